@@ -1,0 +1,36 @@
+# Every target works on a fresh clone with Python 3.11 or newer: the first one makes its own virtual environment.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench kill clean
+
+demo: $(READY)
+	$(BIN)/assistant demo --folder demo
+
+test: $(READY)
+	$(BIN)/pytest -q -n auto --dist loadfile
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/pip install --quiet -e '.[bench]'
+	$(BIN)/python -m benchmarks
+
+# The long campaigns. Their short versions are part of `make test`.
+kill: $(READY)
+	KILLS=2000 $(BIN)/pytest -q tests/test_kill.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) demo build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

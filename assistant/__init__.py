@@ -1,0 +1,3 @@
+"""An assistant that runs a team's rhythm by mail and calendar."""
+
+__version__ = "0.1.0"

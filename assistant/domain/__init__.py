@@ -1,0 +1,1 @@
+"""What is true: nouns and rules. Pure: no files, no network, no clock."""

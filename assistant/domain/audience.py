@@ -1,0 +1,55 @@
+"""Who may read a piece of text. Every row with people's words carries one label, and one function decides.
+
+Labels: ``person:<address>``, ``pair:<series>`` (the two of a 1:1), ``series:<series>`` (participants of a meeting),
+``team:<team>`` (members and lead) and ``everyone``.
+"""
+
+from __future__ import annotations
+
+from assistant.domain.setup import Setup
+
+
+def person(address: str) -> str:
+    return f"person:{address}"
+
+
+def pair(series: str) -> str:
+    return f"pair:{series}"
+
+
+def series(name: str) -> str:
+    return f"series:{name}"
+
+
+def team(name: str) -> str:
+    return f"team:{name}"
+
+
+EVERYONE = "everyone"
+
+
+def is_private(label: str) -> bool:
+    """Never shown beyond the people it names: not in team digests, rollups, events, exports or logs."""
+    return label.startswith(("person:", "pair:"))
+
+
+def readers(label: str, setup: Setup) -> frozenset[str]:
+    """The addresses that may read it now; people who left are not among them."""
+    scope, _, name = label.partition(":")
+    if scope == "everyone":
+        return frozenset(setup.people)
+    if scope == "person":
+        return frozenset({name} & setup.people.keys())
+    if scope == "team":
+        found = setup.teams.get(name)
+        if found is None:
+            return frozenset()
+        return frozenset((*found.members, *([found.lead] if found.lead else [])))
+    found_series = setup.series_named(name)
+    if found_series is None:
+        return frozenset()
+    return frozenset((*found_series.participants, *found_series.optional)) & setup.people.keys()
+
+
+def may_read(label: str, address: str, setup: Setup) -> bool:
+    return address in readers(label, setup)

@@ -1,0 +1,223 @@
+"""Every kind of round and meeting, as data.
+
+A kind costs one entry here, its folder of templates and at most two pure functions: ``apply`` turns one person's
+answers into records, ``conclude`` picks the lines that head the closing mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time, timedelta
+from enum import StrEnum
+
+from assistant.domain.cadence import Cadence, Frequency, Window
+from assistant.domain.questions import Answer
+from assistant.domain.records import Draft, RecordKind
+
+
+class Asks(StrEnum):
+    MEMBERS = "members"
+    LEAD = "lead"
+    NEWCOMER = "newcomer"
+    PARTICIPANTS = "participants"
+    DOCUMENTARIAN = "documentarian"
+
+
+class Readers(StrEnum):
+    TEAM = "team"
+    PARTICIPANTS = "participants"
+    AUTHOR = "author"
+
+
+Answers = Mapping[str, Answer]
+"""One person's newest answers by question key."""
+
+Apply = Callable[[Answers], Sequence[Draft]]
+Conclude = Callable[[Mapping[str, Answers]], Sequence[tuple[str, str]]]
+"""From every person's answers to (address, line) pairs worth reading first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of round. ``cadence`` and ``at`` are defaults; None where a meeting starts it.
+
+    ``reminders`` is the default number; the first leaves after half the window. A prompt that could not leave within
+    ``useful_for`` of its time is dropped. ``report`` is the kind of the mail that goes to the readers when it closes;
+    ``early`` lets it close as soon as everybody has answered.
+    """
+
+    name: str
+    asks: Asks
+    readers: Readers
+    window: Window
+    cadence: Cadence | None = None
+    at: time | None = None
+    reminders: int = 1
+    useful_for: timedelta = timedelta(hours=2)
+    report: str | None = "digest"
+    early: bool = True
+    apply: Apply | None = None
+    conclude: Conclude | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingKind:
+    """A kind of series. A ``private`` one stays between its participants and is marked so on calendars."""
+
+    name: str
+    private: bool
+    length: timedelta
+    cadence: Cadence
+    around: tuple[str, ...] = ("agenda-call", "meeting-notes", "meeting-feedback")
+    suggestions: int = 0
+    """How many questions of the bank an agenda call offers."""
+
+
+def lines_of(answer: Answer | None) -> list[str]:
+    """The items of an answer, or its text as one."""
+    if answer is None:
+        return []
+    if isinstance(answer.value, list):
+        return [item if isinstance(item, str) else str(item["text"]) for item in answer.value]
+    return [answer.text] if answer.text.strip() else []
+
+
+def open_blockers(answers: Answers) -> list[Draft]:
+    blocker = answers.get("blockers")
+    if blocker is None or not isinstance(blocker.value, list):
+        return []
+    return [Draft(RecordKind.BLOCKER, entry["text"], minutes=entry.get("minutes")) for entry in blocker.value]
+
+
+def add_points(answers: Answers) -> list[Draft]:
+    return [Draft(RecordKind.POINT, line) for line in lines_of(answers.get("points"))]
+
+
+def take_notes(answers: Answers) -> list[Draft]:
+    """Action items arrive here as ``{"text", "owner", "due"}``: owners and dates were read with the people known."""
+    decided = [Draft(RecordKind.DECISION, line) for line in lines_of(answers.get("decisions"))]
+    kept = [Draft(RecordKind.TAKEAWAY, line) for line in lines_of(answers.get("takeaways"))]
+    actions = answers.get("actions")
+    agreed = actions.value if actions is not None and isinstance(actions.value, list) else []
+    return decided + kept + [Draft(RecordKind.ACTION, e["text"], owner=e["owner"], due=e["due"]) for e in agreed]
+
+
+def first_lines(key: str) -> Conclude:
+    """The first item of each person's answer to one question."""
+
+    def conclude(everyone: Mapping[str, Answers]) -> list[tuple[str, str]]:
+        return [(who, lines[0]) for who, answers in everyone.items() if (lines := lines_of(answers.get(key)))]
+
+    return conclude
+
+
+_MONDAY, _FRIDAY = 0, 4
+_DAY = timedelta(days=1)
+
+_KINDS = (
+    Kind(
+        "check-in",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=timedelta(hours=4)),
+        Cadence(Frequency.DAILY),
+        time(9),
+        apply=open_blockers,
+        conclude=first_lines("done"),
+    ),
+    Kind(
+        "weekly-update",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(until=(_MONDAY, time(10))),
+        Cadence(Frequency.WEEKLY, weekday=_FRIDAY),
+        time(15),
+        report=None,  # the weekly rollup carries it
+        apply=open_blockers,
+    ),
+    Kind(
+        "monthly-update",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=3 * _DAY),
+        Cadence(Frequency.MONTHLY, weekday=_FRIDAY, nth=-1),
+        time(10),
+        conclude=first_lines("results"),
+    ),
+    Kind(
+        "quarterly-recap",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=5 * _DAY),
+        Cadence(Frequency.QUARTERLY, weekday=_FRIDAY, nth=-1),
+        time(10),
+        conclude=first_lines("proud"),
+    ),
+    Kind(
+        "backlog-refinement",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=2 * _DAY),
+        Cadence(Frequency.WEEKLY, interval=2, weekday=1),
+        time(10),
+    ),
+    Kind("introduction", Asks.NEWCOMER, Readers.TEAM, Window(length=2 * _DAY), Cadence(Frequency.ONCE), time(10)),
+    Kind(
+        "missed-deliverable",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=2 * _DAY),
+        Cadence(Frequency.ONCE),
+        time(10),
+        conclude=first_lines("change"),
+    ),
+    Kind(
+        "announcement",
+        Asks.LEAD,
+        Readers.TEAM,
+        Window(length=timedelta(hours=4)),
+        Cadence(Frequency.WEEKLY, weekday=_MONDAY),
+        time(9, 30),
+    ),
+    Kind(
+        "meeting-notes",
+        Asks.DOCUMENTARIAN,
+        Readers.PARTICIPANTS,
+        Window(length=2 * _DAY),
+        reminders=2,
+        useful_for=_DAY,
+        report="summary",
+        apply=take_notes,
+    ),
+    Kind(
+        "agenda-call",
+        Asks.PARTICIPANTS,
+        Readers.PARTICIPANTS,
+        Window(length=7 * _DAY),
+        report="agenda",
+        early=False,
+        useful_for=7 * _DAY,
+        apply=add_points,
+    ),
+    Kind(
+        "meeting-feedback",
+        Asks.PARTICIPANTS,
+        Readers.PARTICIPANTS,
+        Window(length=2 * _DAY),
+        reminders=0,
+        useful_for=2 * _DAY,
+        report=None,
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
+
+_MEETINGS = (
+    MeetingKind("one-on-one", True, timedelta(minutes=30), Cadence(Frequency.WEEKLY), suggestions=3),
+    MeetingKind("review", False, timedelta(hours=1), Cadence(Frequency.WEEKLY)),
+    MeetingKind("strategy", False, timedelta(hours=2), Cadence(Frequency.QUARTERLY)),
+    MeetingKind("retrospective", False, timedelta(hours=1), Cadence(Frequency.QUARTERLY)),
+)
+
+MEETINGS: Mapping[str, MeetingKind] = {kind.name: kind for kind in _MEETINGS}

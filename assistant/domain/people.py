@@ -1,0 +1,130 @@
+"""People, teams and their working time. Addresses are lower case everywhere inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from assistant.domain.calendar import Period
+
+
+@dataclass(frozen=True, slots=True)
+class WorkWeek:
+    """Working hours by weekday, Monday first: one span of wall-clock time a day, or None for a day off."""
+
+    days: tuple[tuple[time, time] | None, ...]
+
+
+STANDARD_WEEK = WorkWeek(((time(9), time(17)),) * 5 + (None, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``address`` is the key. ``holidays`` are dates off in the person's country, with their names."""
+
+    address: str
+    name: str
+    zone: ZoneInfo
+    hours: WorkWeek = STANDARD_WEEK
+    language: str = "en"
+    aliases: tuple[str, ...] = ()
+    manager: str | None = None
+    teams: tuple[str, ...] = ()
+    start: date | None = None
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+    def local(self, instant: datetime) -> datetime:
+        return instant.astimezone(self.zone)
+
+    def works_on(self, day: date) -> bool:
+        """A working weekday that is no holiday and not before the person's first day. Absence is not known here."""
+        return (
+            self.hours.days[day.weekday()] is not None
+            and day not in self.holidays
+            and (self.start is None or day >= self.start)
+        )
+
+    def working_period(self, day: date) -> Period | None:
+        """That day's working hours as UTC instants."""
+        span = self.hours.days[day.weekday()]
+        if span is None or not self.works_on(day):
+            return None
+        start, end = resolve(day, span[0], self.zone), resolve(day, span[1], self.zone)
+        return Period(start, end) if start < end else None  # a clock change may skip the hours, or a whole day
+
+    def working_periods(self, period: Period) -> Iterator[Period]:
+        """The working periods that touch ``period``, clipped to it."""
+        day = self.local(period.start).date() - timedelta(days=1)
+        last = self.local(period.end).date()
+        while day <= last:
+            worked = self.working_period(day)
+            if worked is not None and worked.overlaps(period):
+                yield Period(max(worked.start, period.start), min(worked.end, period.end))
+            day += timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """``name`` is the key used in the configuration, ``title`` what people read. Members in configuration order."""
+
+    name: str
+    title: str
+    members: tuple[str, ...]
+    lead: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Whole local days, both inclusive; ``last`` None means until further notice."""
+
+    person: str
+    first: date
+    last: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+def resolve(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a wall-clock time.
+
+    A time that a clock change skips becomes the first minute after it; one that happens twice its first occurrence.
+    """
+    local = datetime.combine(day, wall, tzinfo=zone)
+    instant = local.astimezone(UTC)
+    back = instant.astimezone(zone)
+    if back.replace(tzinfo=None) == local.replace(tzinfo=None):
+        return instant
+    # In a gap the two folds bracket it: the one read with the offset before the change lies after the gap by as much
+    # as the wall time lies inside it. The change itself is the first instant after which the offset is the new one.
+    before, after = local.replace(fold=1).astimezone(UTC), instant
+    low, high = min(before, after), max(before, after)
+    old_offset = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == old_offset:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)  # changes fall on whole seconds, and this is the only one left in between
+
+
+def is_away(absences: Sequence[Absence], person: str, day: date) -> bool:
+    return any(absence.person == person and absence.covers(day) for absence in absences)
+
+
+def next_working(person: Person, instant: datetime, absences: Sequence[Absence] = ()) -> datetime | None:
+    """``instant`` where the person works then, else the next moment they do; None where none comes within 60 days."""
+    day = person.local(instant).date()
+    for ahead in range(61):
+        current = day + timedelta(days=ahead)
+        worked = person.working_period(current)
+        if worked is not None and worked.end > instant and not is_away(absences, person.address, current):
+            return max(instant, worked.start)
+    return None
