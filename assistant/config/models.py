@@ -1,0 +1,317 @@
+"""The shape of config.yaml: one model a thing, every option with what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from assistant.config import phrases
+from assistant.domain.cadence import Cadence
+from assistant.domain.kinds import KINDS, MEETINGS
+from assistant.domain.people import WorkWeek
+from assistant.domain.questions import AnswerType
+from assistant.domain.setup import Documentarian
+
+ASKABLE = {name: kind for name, kind in KINDS.items() if kind.cadence is not None}
+"""Rounds that the configuration may hold; the others start from a meeting by themselves."""
+
+
+def _text(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string"} | _examples(examples))
+
+
+def _texts(*examples: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]} | _examples(examples)
+    )
+
+
+def _examples(examples: tuple[str, ...]) -> dict[str, Any]:
+    return {"examples": list(examples)} if examples else {}
+
+
+def _one_of(names: list[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": names})
+
+
+def _choice(names: list[str], what: str) -> Callable[[object], str]:
+    def choose(value: object) -> str:
+        word = phrases.text(value).lower().replace("_", "-")
+        if word not in names:
+            raise ValueError(f"there is no {what} {word}{phrases.meant(word, names)}")
+        return word
+
+    return choose
+
+
+def _round_kind(value: object) -> str:
+    word = phrases.text(value).lower().replace("_", "-")
+    if word in KINDS and word not in ASKABLE:
+        raise ValueError(f"{word} goes out around every meeting by itself; set it up through `series`")
+    if word in MEETINGS:
+        raise ValueError(f"{word} is a meeting; it belongs under `series`")
+    return _choice(list(ASKABLE), "kind of round")(word)
+
+
+def _meeting_kind(value: object) -> str:
+    word = phrases.text(value).lower().replace("_", "-")
+    if word in ASKABLE:
+        raise ValueError(f"{word} is asked by mail; it belongs under `rounds`")
+    return _choice(list(MEETINGS), "kind of meeting")(word)
+
+
+def _lead(value: object) -> bool | tuple[str, ...]:
+    """True for the person's first team, or the teams by name; a spreadsheet says yes or no."""
+    if isinstance(value, bool):
+        return value
+    words = phrases.texts(value)
+    if len(words) == 1 and words[0].lower() in ("yes", "true", "x", "1", "no", "false", "0"):
+        return words[0].lower() in ("yes", "true", "x", "1")
+    return words
+
+
+def _managers(value: object) -> tuple[str, ...] | None:
+    """None for all."""
+    names = phrases.texts(value)
+    return None if len(names) == 1 and names[0].lower() == "all" else names
+
+
+def _documentarian(value: object) -> Documentarian:
+    return Documentarian(_choice([each.value for each in Documentarian], "way to choose the documentarian")(value))
+
+
+def _answer_type(value: object) -> AnswerType:
+    return AnswerType(_choice([each.value for each in AnswerType], "type of answer")(value))
+
+
+def _question(value: object) -> object:
+    return {"text": value} if isinstance(value, str | int | float) else value
+
+
+_EVERY_EXAMPLES = ("day", "week", "2 weeks", "month", "quarter", "Tuesday", "first Tuesday", "last Fri of the quarter")
+_DATE = WithJsonSchema({"type": "string", "format": "date"})
+_HOURS = WithJsonSchema(
+    {
+        "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+        "examples": ["9-17", "09:00-17:30", "Sun-Thu 9-18", {"mon-thu": "9-18", "fri": "9-14"}],
+    }
+)
+
+Text = Annotated[str, PlainValidator(phrases.text), _text()]
+Texts = Annotated[tuple[str, ...], PlainValidator(phrases.texts), _texts()]
+Address = Annotated[str, PlainValidator(phrases.address), _text("mia@example.com")]
+Addresses = Annotated[tuple[str, ...], PlainValidator(phrases.addresses), _texts("m.chen@example.com")]
+Zone = Annotated[ZoneInfo, PlainValidator(phrases.zone), _text("Europe/Berlin", "America/New_York")]
+Language = Annotated[str, PlainValidator(phrases.language), _text("en", "de")]
+Country = Annotated[str, PlainValidator(phrases.country), _text("DE", "DE-BY", "US-CA")]
+Hours = Annotated[WorkWeek, PlainValidator(phrases.hours), _HOURS]
+Day = Annotated[date, PlainValidator(phrases.day), _DATE]
+At = Annotated[phrases.Moment, PlainValidator(phrases.moment), _text("09:00", "Fri 15:00", "first Mon 10:00")]
+Weekly = Annotated[tuple[int, time], PlainValidator(phrases.weekly), _text("Mon 10:00")]
+Length = Annotated[timedelta, PlainValidator(phrases.span), _text("30 min", "4h", "2 days")]
+Every = Annotated[Cadence, PlainValidator(phrases.every), _text(*_EVERY_EXAMPLES)]
+RoundKind = Annotated[str, PlainValidator(_round_kind), _one_of(list(ASKABLE))]
+MeetingKindName = Annotated[str, PlainValidator(_meeting_kind), _one_of(list(MEETINGS))]
+Recorder = Annotated[Documentarian, PlainValidator(_documentarian), _one_of([each.value for each in Documentarian])]
+Type = Annotated[AnswerType, PlainValidator(_answer_type), _one_of([each.value for each in AnswerType])]
+Lead = Annotated[
+    bool | tuple[str, ...],
+    PlainValidator(_lead),
+    WithJsonSchema(
+        {"anyOf": [{"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    ),
+]
+Managers = Annotated[tuple[str, ...] | None, PlainValidator(_managers), _texts("all")]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AssistantModel(Model):
+    """The assistant itself: the one that writes."""
+
+    name: Text = Field(default="Assistant", description="What it is called; mails are signed with it.")
+    address: Address = Field(description="Its own mailbox. Nobody else reads or writes there.")
+    operator: Address | None = Field(
+        default=None, description="Who is told what needs a human. Default: the first person."
+    )
+    zone: Zone | None = Field(
+        default=None, description="Dates what belongs to nobody. Default: that of `defaults`, or of the first person."
+    )
+    language: Language | None = Field(default=None, description="Default: that of `defaults`, or en.")
+
+
+class AccountModel(Model):
+    """A mailbox, a calendar or both. All further options go to the adapters."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    mail: Text | None = Field(default=None, description="The adapter that sends and fetches mail, such as local.")
+    calendar: Text | None = Field(
+        default=None, description="The adapter that reads and writes calendars, such as local."
+    )
+
+
+class DefaultsModel(Model):
+    """What most people have in common. A person's own option wins."""
+
+    zone: Zone | None = Field(default=None, description="Time zone by its IANA name.")
+    hours: Hours | None = Field(default=None, description="Working hours, wall-clock. Default: Mon-Fri 9-17.")
+    country: Country | None = Field(
+        default=None, description="Whose public holidays are days off, such as DE or DE-BY."
+    )
+    language: Language | None = Field(default=None, description="The language of the mails. Default: en.")
+
+
+class PersonModel(Model):
+    """Somebody who takes part."""
+
+    name: Text = Field(description="As people write it.")
+    email: Address = Field(description="The address to write to. It is what the person is known by.")
+    aliases: Addresses = Field(default=(), description="Other addresses they may write from.")
+    zone: Zone | None = Field(default=None, description="Time zone by its IANA name. Needed here or in `defaults`.")
+    hours: Hours | None = Field(default=None, description="Working hours: 9-17, Sun-Thu 9-18, or a mapping by weekday.")
+    country: Country | None = Field(
+        default=None, description="Whose public holidays are days off, such as DE or DE-BY."
+    )
+    language: Language | None = Field(default=None, description="The language of their mails.")
+    team: Texts = Field(default=(), description="The team they belong to.")
+    teams: Texts = Field(default=(), description="The same for several teams; the first is their home.")
+    lead: Lead = Field(
+        default=False, description="Whether they lead their first team; or the names of the teams they lead."
+    )
+    manager: Text | None = Field(
+        default=None, description="Address, name or first name; none for nobody. Default: the lead of their first team."
+    )
+    start: Day | None = Field(default=None, description="Their first working day; nothing is asked before it.")
+
+
+class TeamModel(Model):
+    """A team. Its members say so themselves, through their `team`."""
+
+    title: Text | None = Field(default=None, description="What people read. Default: its name with a capital letter.")
+    lead: Text | None = Field(default=None, description="Address, name or first name of who leads it.")
+
+
+class QuestionModel(Model):
+    """A question. Plain text is enough; the rest is for when the answer is more than text."""
+
+    text: Text = Field(description="What is asked.")
+    key: Text | None = Field(
+        default=None, description="A short name that stays when the wording changes. Default: from the text."
+    )
+    short: Text | None = Field(default=None, description="What heads the answers in a digest.")
+    type: Type = Field(default=AnswerType.TEXT, description="What kind of answer is read out of the reply.")
+    options: Texts = Field(default=(), description="The choices of a question of type choice, two or more.")
+    labels: Texts = Field(default=(), description="Words that people put before their answer to it.")
+    optional: bool = Field(default=False, description="Whether it may stay without an answer.")
+
+
+class ExtraQuestionModel(QuestionModel):
+    """A question that is added to a round now and then."""
+
+    every: Every = Field(description="Its own rhythm, such as Friday or first Monday.")
+
+
+Question = Annotated[QuestionModel, BeforeValidator(_question, json_schema_input_type=str | QuestionModel)]
+
+
+class RoundModel(Model):
+    """Some people asked some questions, again and again."""
+
+    kind: RoundKind = Field(description="What it is; brings its questions, rhythm and mails.")
+    team: Texts = Field(default=(), description="Who is asked: a team, or several. Default: every team.")
+    name: Text | None = Field(default=None, description="Needed where a team has two rounds of one kind.")
+    every: Every | None = Field(default=None, description="The rhythm. Default: that of the kind.")
+    at: At | None = Field(
+        default=None, description="Local time of each person, with the day where it is not every day."
+    )
+    on: Day | None = Field(default=None, description="The day of a round that happens once.")
+    anchor: Day | None = Field(
+        default=None, description="A day in a week (month, quarter) that counts, for `every: 2 weeks`."
+    )
+    window: Length | None = Field(default=None, description="How long answers are awaited.")
+    until: Weekly | None = Field(default=None, description="Or the weekday and time until which they are.")
+    reminders: int | None = Field(
+        default=None, ge=0, le=2, description="How many who has not answered gets at most, 0 to 2."
+    )
+    questions: list[Question] | None = Field(default=None, description="Instead of those of the kind.")
+    extra: list[ExtraQuestionModel] = Field(default=[], description="Questions added in a rhythm of their own.")
+    rotating: list[Question] = Field(default=[], description="Questions of which one is added each time, in turn.")
+    about: Text | None = Field(default=None, description="What a round that happens once is about.")
+
+
+class MeetingOptions(Model):
+    """What any meeting can say."""
+
+    every: Every | None = Field(default=None, description="The rhythm. Default: that of the kind.")
+    at: At | None = Field(
+        default=None, description="The wished time, in the lead's zone. Default: found in everyone's free time."
+    )
+    anchor: Day | None = Field(
+        default=None, description="A day in a week (month, quarter) that counts, for `every: 2 weeks`."
+    )
+    length: Length | None = Field(default=None, description="How long it is. Default: that of the kind.")
+    link: Text | None = Field(default=None, description="The video call or the room.")
+    topics: list[Text] | None = Field(default=None, description="Standing points of the agenda.")
+    bank: list[Text] | None = Field(default=None, description="Questions to suggest, instead of those of the kind.")
+    adopt: bool | None = Field(
+        default=None, description="Take over the meeting of that kind that people already have. Default: true."
+    )
+    points_in_event: bool | None = Field(
+        default=None, description="Write the agenda into the calendar event. Default: true."
+    )
+    documentarian: Recorder | None = Field(
+        default=None, description="Who takes notes: rotate, lead, or report (in a 1:1)."
+    )
+    feedback: bool | None = Field(default=None, description="Ask one question after the meeting. Default: true.")
+
+
+class SeriesModel(MeetingOptions):
+    """A meeting that recurs: one a pair for 1:1s, one for all else."""
+
+    kind: MeetingKindName = Field(description="What it is; brings its rhythm, length and mails.")
+    name: Text | None = Field(default=None, description="What it is called on calendars. Not for 1:1s.")
+    team: Text | None = Field(default=None, description="Whose meeting it is. Not for 1:1s.")
+    people: Texts = Field(
+        default=(), description="Who must be there besides the team, or instead of one. Not for 1:1s."
+    )
+    optional: Texts = Field(default=(), description="Who is invited but need not come. Not for 1:1s.")
+    lead: Text | None = Field(default=None, description="Who leads it. Default: the lead of the team. Not for 1:1s.")
+    managers: Managers = Field(default=None, description="Whose 1:1s these are: all, or some of the managers.")
+    except_: Texts = Field(default=(), alias="except", description="Reports who have no 1:1 through this entry.")
+    pairs: dict[str, MeetingOptions] = Field(
+        default={}, description="Other options for the 1:1 of a report, by their name."
+    )
+
+
+class SettingsModel(Model):
+    """What belongs to the whole installation."""
+
+    rollup: Weekly = Field(default=(0, time(11)), description="When the weekly rollup goes out, in each reader's zone.")
+    data: Text = Field(default="data", description="The folder for the store and everything else that is kept.")
+    templates: Text | None = Field(default=None, description="A folder whose templates win over the shipped ones.")
+    backups: int = Field(default=14, ge=0, le=3650, description="How many daily copies of the store are kept.")
+
+
+class FileModel(SettingsModel):
+    """config.yaml as a whole."""
+
+    assistant: AssistantModel
+    accounts: dict[str, AccountModel] | None = Field(
+        default=None, description="Mailboxes and calendars. Default: folders on this machine."
+    )
+    defaults: DefaultsModel = Field(default=DefaultsModel(), description="What most people have in common.")
+    people: list[PersonModel | str] | str = Field(
+        description="Who takes part. A text among them is the name of a CSV file with such columns."
+    )
+    teams: dict[str, TeamModel | None] | None = Field(
+        default=None, description="Only needed for titles and leads. Where given, no other teams are known."
+    )
+    rounds: list[RoundModel] | None = Field(default=None, description="What is asked, and when.")
+    series: list[SeriesModel] | None = Field(default=None, description="Which meetings recur.")
