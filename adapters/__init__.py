@@ -1,0 +1,1 @@
+"""One module per provider, installed as ``assistant.adapters`` and reached by entry-point name."""

@@ -1,0 +1,261 @@
+"""What every mail adapter promises. An adapter's test subclasses ``MailContract`` and gives the one fixture."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.errors import CursorExpired, Rejected, Unavailable
+from assistant.ports import FetchedMail, MailProvider, OutgoingMail
+
+BOT = "bot@team.example"
+ANA = "ana@team.example"
+
+
+class MailWorld(ABC):
+    """A mail account of the assistant, and the world around it."""
+
+    mail: MailProvider
+
+    @abstractmethod
+    def arrive(self, raw: bytes) -> None:
+        """Somebody's mail reaches the assistant's mailbox."""
+
+    @abstractmethod
+    def inbox(self, address: str) -> list[bytes]:
+        """What that person's mailbox holds, read or not."""
+
+    @abstractmethod
+    def restart(self) -> None:
+        """A new ``mail`` on the same account, as after a crash."""
+
+    @abstractmethod
+    def break_off(self) -> None:
+        """The account cannot be reached from now on."""
+
+    @abstractmethod
+    def repair(self) -> None:
+        """It can again."""
+
+
+def letter(subject: str, to: str = BOT, message_id: str = "", body: str = "Done.\r\n") -> bytes:
+    head = f"From: Ana <{ANA}>\r\nTo: {to}\r\nSubject: {subject}\r\n"
+    return f"{head}Message-ID: <{message_id or subject}@mua.example>\r\n\r\n{body}".encode()
+
+
+def outgoing(name: str, recipient: str = ANA) -> OutgoingMail:
+    message_id = f"<{name}@{BOT.partition('@')[2]}>"
+    raw = f"From: {BOT}\r\nTo: {recipient}\r\nSubject: {name}\r\nMessage-ID: {message_id}\r\n\r\nHello\r\n".encode()
+    return OutgoingMail(message_id, BOT, recipient, raw)
+
+
+def follow(mail: MailProvider, cursor: str) -> Iterator[FetchedMail]:
+    """Everything after ``cursor``, batch by batch."""
+    more = True
+    while more:
+        batch = mail.fetch(cursor)
+        yield from batch.mails
+        cursor, more = batch.cursor, batch.more
+
+
+def subjects(mails: Iterator[FetchedMail] | list[FetchedMail]) -> list[str]:
+    return [mail.raw.partition(b"Subject: ")[2].partition(b"\r\n")[0].decode() for mail in mails]
+
+
+class MailContract:
+    @pytest.fixture
+    def world(self) -> MailWorld:
+        raise NotImplementedError
+
+    def first(self, world: MailWorld) -> str:
+        batch = world.mail.fetch(None)
+        assert not batch.mails
+        return batch.cursor
+
+    def test_first_cursor_is_now(self, world: MailWorld) -> None:
+        """What was there before the first fetch is nobody's answer to us."""
+        world.arrive(letter("old"))
+        assert subjects(follow(world.mail, self.first(world))) == []
+
+    def test_arrives_byte_for_byte(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        (mail,) = follow(world.mail, cursor)
+        assert mail.raw == letter("one")
+
+    def test_oldest_first(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        names = [f"mail {number}" for number in range(5)]
+        for name in names:
+            world.arrive(letter(name))
+        assert sorted(subjects(follow(world.mail, cursor))) == names
+
+    def test_same_cursor_gives_at_least_the_same(self, world: MailWorld) -> None:
+        """A crash between fetch and store loses nothing."""
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        before = subjects(follow(world.mail, cursor))
+        world.arrive(letter("two"))
+        assert set(subjects(follow(world.mail, cursor))) >= {*before, "two"}
+
+    def test_next_cursor_gives_what_came_since(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        batch = world.mail.fetch(cursor)
+        world.arrive(letter("two"))
+        assert "two" in subjects(follow(world.mail, batch.cursor))
+
+    def test_nothing_new_without_arrivals(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        batch = world.mail.fetch(cursor)
+        known = {mail.provider_id for mail in batch.mails}
+        assert {mail.provider_id for mail in follow(world.mail, batch.cursor)} <= known
+
+    def test_provider_id_is_stable(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        (before,) = follow(world.mail, cursor)
+        world.restart()
+        (after,) = follow(world.mail, cursor)
+        assert before.provider_id == after.provider_id
+
+    def test_two_mails_with_one_message_id_are_two(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one", message_id="same"))
+        world.arrive(letter("two", message_id="same"))
+        assert set(subjects(follow(world.mail, cursor))) == {"one", "two"}
+
+    def test_fetch_leaves_the_mail_there(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        list(follow(world.mail, cursor))
+        assert len(world.inbox(BOT)) == 1
+
+    def test_empty_cursor_gives_everything(self, world: MailWorld) -> None:
+        """The way to start over when a cursor was lost."""
+        world.arrive(letter("one"))
+        world.arrive(letter("two"))
+        assert set(subjects(follow(world.mail, ""))) == {"one", "two"}
+
+    def test_cursor_outlives_a_restart(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("while down"))
+        world.restart()
+        assert subjects(follow(world.mail, cursor)) == ["while down"]
+
+    def test_foreign_cursor_is_expired(self, world: MailWorld) -> None:
+        with pytest.raises(CursorExpired):
+            world.mail.fetch("not one of ours")
+
+    def test_a_backlog_comes_in_bounded_batches(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        for number in range(230):
+            world.arrive(letter(f"n{number}"))
+        assert len(world.mail.fetch(cursor).mails) <= 200
+        assert {*subjects(follow(world.mail, cursor))} == {f"n{number}" for number in range(230)}
+
+    def test_recipient_has_its_tag(self, world: MailWorld) -> None:
+        if world.mail.subaddress is None:
+            pytest.skip("this account's addresses take no tags")
+        cursor = self.first(world)
+        tagged = BOT.replace("@", f"{world.mail.subaddress}k7f3@")
+        world.arrive(letter("one", to=f'"The Bot" <{tagged}>'))
+        (mail,) = follow(world.mail, cursor)
+        assert mail.recipient == tagged
+
+    def test_recipient_without_tag_is_plain(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        (mail,) = follow(world.mail, cursor)
+        assert mail.recipient in (None, BOT)
+
+    def test_garbage_is_handed_on(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        raw = b"\xff\xfe no header at all \x00\x80\r\n: \r\nTo\r\n\r\n\xc3("
+        world.arrive(raw)
+        (mail,) = follow(world.mail, cursor)
+        assert mail.raw == raw
+
+    def test_ten_megabytes_come_whole(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        raw = letter("big", body=("x" * 76 + "\r\n") * 130_000)
+        world.arrive(raw)
+        (mail,) = follow(world.mail, cursor)
+        assert mail.raw == raw
+
+    def test_sent_mail_arrives_once(self, world: MailWorld) -> None:
+        world.mail.send(outgoing("prompt"))
+        (raw,) = world.inbox(ANA)
+        assert raw.replace(b"\r\n", b"\n") == outgoing("prompt").raw.replace(b"\r\n", b"\n")
+
+    def test_sent_to_a_tagged_address_reaches_its_owner(self, world: MailWorld) -> None:
+        if world.mail.subaddress is None:
+            pytest.skip("this account's addresses take no tags")
+        world.mail.send(outgoing("prompt", recipient="Ana+work@Team.Example"))
+        assert len(world.inbox(ANA)) == 1
+
+    def test_unsent_is_not_found(self, world: MailWorld) -> None:
+        world.mail.send(outgoing("other"))
+        assert world.mail.find_sent(outgoing("prompt")) in (False, None)
+
+    def test_sent_is_found_after_a_restart(self, world: MailWorld) -> None:
+        world.mail.send(outgoing("prompt"))
+        world.restart()
+        assert world.mail.find_sent(outgoing("prompt")) in (True, None)
+
+    def test_lost_answer_makes_no_second_mail(self, world: MailWorld) -> None:
+        """Where the provider can tell, looking first makes a repeat harmless."""
+        world.mail.send(outgoing("prompt"))
+        world.restart()
+        if world.mail.find_sent(outgoing("prompt")) is None:
+            pytest.skip("this provider cannot tell")
+        if not world.mail.find_sent(outgoing("prompt")):
+            world.mail.send(outgoing("prompt"))
+        assert len(world.inbox(ANA)) == 1
+
+    def test_two_mails_to_one_person_are_two(self, world: MailWorld) -> None:
+        world.mail.send(outgoing("one"))
+        world.mail.send(outgoing("two"))
+        assert len(world.inbox(ANA)) == 2
+
+    def test_one_mail_reaches_one_person_only(self, world: MailWorld) -> None:
+        world.mail.send(outgoing("prompt"))
+        assert world.inbox("ben@team.example") == []
+
+    def test_an_address_that_is_none_is_rejected(self, world: MailWorld) -> None:
+        with pytest.raises(Rejected):
+            world.mail.send(outgoing("prompt", recipient="../../etc/passwd"))
+
+    def test_unreachable_is_unavailable_and_passes(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        world.break_off()
+        with pytest.raises(Unavailable):
+            world.mail.fetch(cursor)
+        with pytest.raises(Unavailable):
+            world.mail.send(outgoing("prompt"))
+        world.repair()
+        assert subjects(follow(world.mail, cursor)) == ["one"]
+
+    def test_wait_ends_when_mail_comes(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.mail.fetch(cursor)
+        timer = threading.Timer(0.1, world.arrive, [letter("one")])
+        timer.start()
+        try:
+            arrived = any(world.mail.wait(1) and world.mail.fetch(cursor).mails for _ in range(10))
+        finally:
+            timer.join()
+        assert arrived
+
+    def test_wait_ends_without_mail(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        quiet = False
+        for _ in range(10):  # it may say "there may be some" now and then
+            world.mail.fetch(cursor)
+            quiet = quiet or not world.mail.wait(0.2)
+        assert quiet
