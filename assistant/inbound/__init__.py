@@ -1,0 +1,1 @@
+"""From raw bytes to what a person meant. Pure: nothing here sends, stores or reads a clock."""

@@ -1,0 +1,127 @@
+"""Figures in plain words: "4.2k", "1,5 Mio", "45 %", "from 12 to 17"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.inbound.words import LANGUAGES
+from assistant.inbound.words.fold import fold, spellings, split, words
+
+READABLE, UNSURE = 0.9, 0.6
+DECIMAL_POINT = frozenset({"en"})
+"""Languages that write 1,000.5; the others here write 1.000,5."""
+
+
+@cache
+def spelled_numbers() -> dict[str, float]:
+    known: dict[str, float] = {}
+    for language in LANGUAGES.values():
+        for number, written in enumerate(language.numbers):
+            for phrase in split(written):
+                for spelling in spellings(phrase):
+                    known.setdefault(" ".join(spelling), float(number))
+    return known
+
+
+def spelled(word: str) -> float | None:
+    return spelled_numbers().get(word)
+
+
+_NUMBER = re.compile(r"[-−]?\d[\d.,'’\u00a0\u202f]*")
+_SCALES = {
+    "k": 1e3, "tsd": 1e3, "mille": 1e3, "mil": 1e3, "thousand": 1e3, "tausend": 1e3, "duizend": 1e3, "mila": 1e3,
+    "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6, "millions": 1e6, "millionen": 1e6, "miljoen": 1e6, "millones": 1e6,
+    "milioni": 1e6, "milhoes": 1e6, "mln": 1e6, "millon": 1e6, "milhao": 1e6, "milione": 1e6,
+    "bn": 1e9, "b": 1e9, "mrd": 1e9, "billion": 1e9, "milliarden": 1e9, "milliards": 1e9, "mld": 1e9, "miliardi": 1e9,
+    "miljard": 1e9, "milliarde": 1e9,
+}  # fmt: skip
+_NOW = frozenset({"to", "auf", "a", "au", "naar", "bis", "para", "until", "now", "jetzt", "al", "tot"})
+_THEN = frozenset(
+    {"from", "von", "de", "da", "van", "was", "war", "vs", "desde", "up", "previously", "before", "vorher"}
+)
+OF = frozenset({"of", "von", "sur", "de", "su", "van"})
+MAX_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    value: float
+    start: int
+    end: int
+    certain: bool
+
+
+def find(text: str, language: str) -> list[Figure]:
+    found: list[Figure] = []
+    for match in _NUMBER.finditer(text):
+        start, written = match.start(), match.group().rstrip(".,'’\u00a0\u202f")
+        if written[0] in "-−" and start and text[start - 1].isalnum():
+            start, written = start + 1, written[1:]  # a range, not a sign: 12-17
+        end = start + len(written)
+        if sum(letter.isdecimal() for letter in written) > MAX_DIGITS or _inside_word(text, start):
+            continue
+        value, certain = decimal(written, language)
+        if value is None:
+            continue
+        unit = re.match(r"\s?([^\W\d_]{1,10})\.?", text[end : end + 14])
+        factor = _SCALES.get(fold(unit.group(1))) if unit else None
+        spaced = text[end : end + 1].isspace()
+        if factor is not None and unit is not None and not (spaced and len(unit.group(1)) == 1):
+            value, end, certain = value * factor, end + unit.end(), True
+        found.append(Figure(round(value, 6), start, end, certain))
+    return found
+
+
+def _inside_word(text: str, start: int) -> bool:
+    """The 2 of "KR2" and "Q3" is a name."""
+    return start > 0 and text[start - 1].isalpha()
+
+
+def decimal(written: str, language: str) -> tuple[float | None, bool]:
+    """The number, and whether its separators can only be read one way: "4,200" in German may be either."""
+    negative = written[0] in "-−"
+    digits = written.lstrip("-−").replace("\u00a0", "").replace("\u202f", "").replace("'", "").replace("’", "")
+    marks = [letter for letter in digits if letter in ".,"]
+    certain = True
+    if len(set(marks)) == 2:
+        thousands = marks[0]
+        digits = digits.replace(thousands, "").replace(",", ".")
+        if digits.count(".") > 1:
+            return None, False
+    elif marks:
+        mark, groups = marks[0], digits.split(marks[0])
+        grouped = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+        separates = "," if language[:2] in DECIMAL_POINT else "."
+        if len(marks) > 1 or (grouped and mark == separates):
+            if not grouped:
+                return None, False
+            digits = digits.replace(mark, "")
+        else:
+            certain = not grouped
+            digits = digits.replace(",", ".")
+    try:
+        value = float(digits)
+    except ValueError:
+        return None, False
+    return (-value if negative else value), certain
+
+
+def current(text: str, found: list[Figure]) -> tuple[Figure, float]:
+    """The figure that holds now: 17 in "from 12 to 17", in "17 (was 12)" and in "12 -> 17"."""
+    if len(found) == 1:
+        return found[0], 1.0
+    first, second = found[0], found[1]
+    between = text[first.end : second.start]
+    joined = set(words(between))
+    if "->" in between or "→" in between or "=>" in between:
+        return second, READABLE
+    before = set(words(text[: first.start])[-2:])
+    if joined & _THEN and not (before & _THEN) and not joined <= OF:
+        return first, READABLE
+    if joined & _NOW:
+        return second, READABLE
+    if between.strip() == "/" or joined & OF:
+        return first, 0.75
+    return first, UNSURE

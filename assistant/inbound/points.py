@@ -1,0 +1,162 @@
+"""A written text as rows with their marks (bullets, numbers, letters), and as points with wrapped rows joined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+BULLETS = frozenset("-*•‣◦·–—+▪●○→➢✓✔☐☑■□➜►>")
+TIGHT_BULLETS = frozenset("-•–·‣▪●")
+BOXES = ("[ ]", "[x]", "[X]", "[]", "☐", "☑", "✓", "✔", "✅")
+NUMBER_ENDS = frozenset(".):]-–—")
+DASHES = frozenset("-–—")
+WRAP_WIDTH = 60
+"""A row at least this long may have been wrapped by a client; shorter ones end where the writer ended them."""
+KEYCAPS = "\ufe0f\u20e3"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``body`` is the row without its marks. ``number`` is that of "2.", "(2)", "#2", "b)"; ``letter`` says which."""
+
+    body: str
+    indent: int = 0
+    bullet: bool = False
+    number: int | None = None
+    letter: bool = False
+    blank_before: bool = False
+    raw: str = ""
+
+    @property
+    def marked(self) -> bool:
+        return self.bullet or self.number is not None
+
+
+def parse(text: str) -> list[Row]:
+    """The rows that are not blank. Linear in the text."""
+    found: list[Row] = []
+    blank = False
+    for raw in text.splitlines():
+        stripped = raw.strip()
+        if not stripped:
+            blank = True
+            continue
+        found.append(_row(raw, stripped, blank))
+        blank = False
+    return found
+
+
+def _row(raw: str, stripped: str, blank: bool) -> Row:
+    indent = len(raw) - len(raw.lstrip())
+    body, bullet = without_bullet(stripped)
+    emphasised = body[:1] in {"*", "_"}
+    number, rest, letter = numbered(body.lstrip("*_ ") if emphasised else body)
+    if number is not None:
+        if emphasised:
+            rest = rest.lstrip("*_ ") if rest[:1] in {"*", "_"} else rest.removesuffix("**")
+        return Row(rest, indent, False, number, letter, blank, raw)
+    return Row(body, indent, bullet, None, False, blank, raw)
+
+
+def without_bullet(stripped: str) -> tuple[str, bool]:
+    """A row without bullet or tick box, and whether it had one."""
+    for box in BOXES:
+        if stripped.startswith(box) and (len(box) > 1 or stripped[1:2].isspace()):
+            return stripped[len(box) :].strip(), True
+    if stripped[:1] not in BULLETS:
+        return stripped, False
+    rest = stripped[1:]
+    if rest[:1].isspace():
+        inner = rest.strip()
+        for box in BOXES:
+            if inner.startswith(box):
+                return inner[len(box) :].strip(), True
+        return inner, True
+    # "-none" and "•none" are bullets too; "-5", "**bold**" and "--" are not.
+    if stripped[0] in TIGHT_BULLETS and rest[:1].isalpha():
+        return rest.strip(), True
+    return stripped, False
+
+
+def numbered(text: str) -> tuple[int | None, str, bool]:
+    """The number or letter that leads a text, what follows it, and whether it was a letter."""
+    opened = text[:1] in {"(", "[", "#"}
+    core = text[1:] if opened else text
+    if core[:1] in {"Q", "q", "A", "a"} and core[1:2].isdigit():
+        core = core[1:]
+    digits = 0
+    while digits < len(core) and digits < 3 and core[digits] in "0123456789":
+        digits += 1
+    if 0 < digits < 3:
+        rest = _after_number(core[digits:], opened)
+        return (None, text, False) if rest is None else (int(core[:digits]), rest, False)
+    first, mark, after = core[:1], core[1:2], core[2:3]
+    # "a." only in lower case: "A. Miller" is a name.
+    marked = mark == ")" or (mark == "." and first.islower())
+    if marked and first.isalpha() and first.isascii() and (not after or after.isspace()):
+        return ord(first.lower()) - ord("a") + 1, core[2:].strip(), True
+    return None, text, False
+
+
+def _after_number(tail: str, opened: bool) -> str | None:
+    """What follows a number that is a mark, else None: "8/10", "3-4", "1.5", "10:30" and "1-day" are values."""
+    if tail[:1] and tail[0] in KEYCAPS:
+        return tail.lstrip(KEYCAPS + ".: )").strip()
+    spaced = tail.lstrip(" \t")
+    mark, rest = spaced[:1], spaced[1:]
+    if opened and mark in DASHES and not rest[:1].isspace():
+        return spaced.strip()
+    if not mark or mark not in NUMBER_ENDS:
+        return spaced.strip() if opened and (not tail or tail[:1].isspace()) else None
+    if mark in "])":
+        return rest.lstrip(".:").strip()
+    value = not rest[:1].isspace() if mark in DASHES else rest[:1].isdecimal() or (mark == "." and spaced != tail)
+    return None if value else rest.strip()
+
+
+def paragraphs(rows: Sequence[Row]) -> list[list[Row]]:
+    """Runs of rows between blank lines."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if row.blank_before or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    return groups
+
+
+def continues(previous: Row, row: Row) -> bool:
+    """Whether a row is the wrapped rest of the one before: a client broke it, or it is indented below a mark."""
+    if row.marked or row.blank_before:
+        return False
+    if previous.marked and row.indent > previous.indent:
+        return True
+    end = previous.raw.rstrip()
+    if len(end) < WRAP_WIDTH:
+        return previous.raw.endswith((" ", ",")) and row.body[:1].islower()
+    return not end.endswith((".", "!", "?", ":", ";")) or row.body[:1].islower()
+
+
+def items(rows: Sequence[Row]) -> list[str]:
+    """The points of a text, one for each bullet, number or line, wrapped rows joined."""
+    found: list[str] = []
+    bulleted = False
+    for index, row in enumerate(rows):
+        # Below a bullet an unmarked row in lower case goes on with it, until a blank line.
+        goes_on = bulleted and not row.marked and not row.blank_before and row.body[:1].islower()
+        if index and (continues(rows[index - 1], row) or goes_on):
+            found[-1] = f"{found[-1]} {row.body}".strip()
+        else:
+            found.append(row.body)
+            bulleted = row.marked
+    return [point for point in found if point]
+
+
+def joined(rows: Sequence[Row], *, bare: bool = False) -> str:
+    """The rows as they were written, marks and blank lines kept; ``bare`` drops the first row's own mark."""
+    parts: list[str] = []
+    indent = min((row.indent for row in (rows[1:] if bare else rows)), default=0)
+    for index, row in enumerate(rows):
+        if index and row.blank_before:
+            parts.append("")
+        parts.append(row.body if index == 0 and bare else row.raw.rstrip()[min(indent, row.indent) :])
+    return "\n".join(parts).strip()

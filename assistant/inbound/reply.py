@@ -1,0 +1,271 @@
+"""What a person newly wrote in a reply: no quoted text, signature, client footer or legal banner.
+
+A line is cut only on evidence; without it, it stays. Answers written between quoted lines are kept, each with the
+lines it stands under. Plain text and HTML become lines first, then the same steps run over both:
+
+1. the line where the answered mail begins: an attribution, its header fields, the client's divider
+2. what stands in the quoted part but is not of our mail, where our mail is known: answers typed into it
+3. the ends of each written part: signatures, footers, legal text, list footers
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+
+from assistant.inbound.body import text_parts
+from assistant.inbound.evidence import (
+    attribution,
+    begins_original,
+    header_block,
+    is_drawn,
+    is_original_line,
+    label,
+    may_begin_original,
+    shared_line,
+)
+from assistant.inbound.headers import addresses
+from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, cut_all, next_text, plain_lines, previous_text
+from assistant.inbound.ours import Sent, mark_ours
+from assistant.inbound.tails import closing_start, cut_banners, cut_tails
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of new text and the quoted lines right above it, "" where there are none."""
+
+    text: str
+    quoted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Lines left out together: what they were, what showed it, the first line's number (from 1) and how many."""
+
+    kind: str
+    reason: str
+    line: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleReply:
+    """``text`` is all that was newly written; ``segments`` the same in pieces, without a closing such as "Regards"."""
+
+    text: str
+    segments: tuple[Segment, ...]
+    cuts: tuple[Cut, ...]
+
+
+def visible_reply(message: Message, sent: str | None = None) -> str:
+    """Only what the person newly wrote. ``sent`` is the plain text of the mail it answers, where that is known."""
+    return read_reply(message, sent).text
+
+
+def read_reply(message: Message, sent: str | None = None) -> VisibleReply:
+    """The new text of a reply with what each piece answers, and an account of what was left out. Never raises."""
+    lines: list[Line] = []
+    for part in text_parts(message):
+        if part.html:
+            from assistant.inbound.html import html_lines  # noqa: PLC0415 - brings lxml, which plain text needs not
+
+            found = html_lines(part.text)
+        else:
+            found = plain_lines(part.text)
+        for line in found:
+            line.number += len(lines)
+        if lines and found:
+            found.insert(0, Line("", found[0].number))
+        lines += found
+    _mend_broken_quotes(lines)
+    cut_banners(lines)
+    rest = _cut_original(lines)
+    _keep_own_quotes(lines)
+    if sent:
+        _find_ours(lines, rest, Sent(sent))
+    cut_tails(lines, addresses(message, "From"))
+    return _assemble(lines)
+
+
+def _mend_broken_quotes(lines: list[Line]) -> None:
+    """A quoted line that a client broke leaves its end without a mark between two marked ones."""
+    for place in range(1, len(lines) - 1):
+        line, above, below = lines[place], lines[place - 1], lines[place + 1]
+        if not line.new or above.kind is not Kind.QUOTE or below.kind is not Kind.QUOTE or line.hint:
+            continue
+        text = line.text.strip()
+        single = len(text.split()) == 1 and text.endswith((")", ">", "]"))
+        opened = single and _open_bracket(above.text)
+        stray = text.endswith(") >") or text == ">"
+        full = len(above.text) + len(text.split(maxsplit=1)[0]) > 68 and not above.text.endswith(
+            (".", "!", "?", ":", ";")
+        )
+        carried = full and text[:1].islower() and len(text) < len(above.text) and not below.blank
+        if opened or stray or carried:
+            line.depth = above.depth
+            line.cut(Kind.QUOTE, "end of a broken quoted line")
+
+
+def _open_bracket(text: str) -> bool:
+    return text.count("(") > text.count(")") or text.count("<") > text.count(">")
+
+
+def _cut_original(lines: list[Line]) -> int:
+    """Cut from where the answered mail begins, unless its lines are marked; the index where that is, or the end."""
+    place = 0
+    before = False  # something was written above
+    no_header = 0  # header fields were looked for up to here
+    while place < len(lines):
+        line = lines[place]
+        if line.kind is not Kind.NEW or (line.blank and not line.hint):
+            place += 1
+            continue
+        if not line.hint and not may_begin_original(line.text):
+            before = True
+            place += 1
+            continue
+        start, end, kind = _boundary(lines, place, place >= no_header)
+        if kind is Kind.NEW:
+            before = before or line.new
+            no_header = max(no_header, end)
+            place += 1
+            continue
+        kept = shared_line(line.text) if kind is Kind.ATTRIBUTION and start == place else ""
+        if kept:
+            line.text = kept
+            start, before = start + 1, True
+        _cut_rules_above(lines, start, kind)
+        cut_all(lines[start:end], kind, "begins the quoted mail")
+        before = before and any(known.new for known in lines[:start])
+        following = next_text(lines, end)
+        if following == len(lines):
+            return following
+        if lines[following].kind is Kind.QUOTE or not before:
+            place = following
+            continue
+        if kind is Kind.ATTRIBUTION and (indented := _indented(lines, following)):
+            cut_all(lines[following:indented], Kind.QUOTE, "quoted by indentation")
+            place = indented
+            continue
+        cut_all(lines[following:], Kind.QUOTE, "below the line that begins the quoted mail")
+        return following
+    return len(lines)
+
+
+def _cut_rules_above(lines: list[Line], start: int, kind: Kind) -> None:
+    above = previous_text(lines, start - 1)
+    while above >= 0 and is_drawn(lines[above]):
+        lines[above].cut(kind, "divider")
+        above = previous_text(lines, above - 1)
+
+
+def _keep_own_quotes(lines: list[Line]) -> None:
+    """A block quote above any sign of the answered mail is the person's own indentation or quotation."""
+    for line in lines:
+        if line.kind in {Kind.ATTRIBUTION, Kind.HEADERS} or (line.kind is Kind.QUOTE and line.reason != BARE_QUOTE):
+            return
+        if line.reason == BARE_QUOTE:
+            line.kind, line.reason, line.depth = Kind.NEW, "", 0
+
+
+def _boundary(lines: list[Line], place: int, headers: bool) -> tuple[int, int, Kind]:
+    """(start, end, what) of the lines that begin a quoted mail and that end or start at ``place``.
+
+    The kind is ``NEW`` where none do; ``end`` is then how far header fields were looked for.
+    """
+    line = lines[place]
+    if line.hint is Hint.ATTRIBUTION:
+        return place, place + 1, Kind.ATTRIBUTION
+    if line.hint and not begins_original(lines, place):
+        return place, 0, Kind.NEW
+    looked = 0
+    if headers and label(line.text):
+        above = previous_text(lines, place - 1)
+        looked, found = header_block(lines, place, marked=above >= 0 and is_drawn(lines[above]))
+        if found:
+            return place, looked, Kind.HEADERS
+    if line.hint or is_original_line(lines, place):
+        following = next_text(lines, place + 1)
+        end, found = header_block(lines, following, marked=True)
+        return place, end if found else place + 1, Kind.HEADERS
+    start = attribution(lines, place)
+    return (place, looked, Kind.NEW) if start is None else (start, place + 1, Kind.ATTRIBUTION)
+
+
+def _indented(lines: list[Line], start: int) -> int:
+    """The end of an indented block that quotes the mail just attributed; 0 where it is not indented."""
+    if not lines[start].text.startswith(("  ", "\t")):
+        return 0
+    place = start
+    while place < len(lines) and (lines[place].blank or lines[place].text[:1] in " \t"):
+        place += 1
+    return place if place == len(lines) or lines[place - 1].blank else 0
+
+
+def _find_ours(lines: list[Line], rest: int, sent: Sent) -> None:
+    """Mark our own words, and give back what was typed between them below the cut."""
+    mark_ours(lines[:rest], sent, surely=False)
+    below = [line for line in lines[rest:] if line.kind is Kind.QUOTE and line.depth == 0]
+    for line in below:
+        line.kind = Kind.NEW
+    if mark_ours(below, sent, surely=True) < 2:
+        inside: list[Line] = []
+    else:
+        ours = [place for place, line in enumerate(below) if line.kind is Kind.OURS]
+        inside = [line for line in below[ours[0] : ours[-1]] if line.kind is Kind.NEW]
+    kept = {id(line) for line in inside}
+    cut_all([line for line in below if id(line) not in kept], Kind.QUOTE, "below the line that begins the quoted mail")
+
+
+def _assemble(lines: list[Line]) -> VisibleReply:
+    """Text, segments and the account of the cuts, from lines that are all decided."""
+    runs: list[tuple[list[str], list[Line]]] = []
+    above: list[str] = []
+    inside = False
+    for line in lines:
+        if line.kind is Kind.NEW:
+            if line.blank and not inside:
+                if above and above[-1]:
+                    above.append("")
+                continue
+            if line.asked:
+                above.append(line.asked)
+                inside = False
+            if not inside:
+                runs.append((above, []))
+                above, inside = [], True
+            runs[-1][1].append(line)
+        elif line.kind in {Kind.QUOTE, Kind.OURS}:
+            above.append(line.text)
+            inside = False
+        elif line.text:
+            inside = False
+    pieces = [(quoted, _text(run), run) for quoted, run in runs]
+    pieces = [piece for piece in pieces if piece[1]]
+    segments = [Segment(text, "\n".join(quoted).strip("\n")) for quoted, text, _ in pieces]
+    if pieces:
+        run = pieces[-1][2]
+        shorter = _text(run[: closing_start(run)])
+        segments[-1:] = [Segment(shorter, segments[-1].quoted)] if shorter else []
+    return VisibleReply("\n\n".join(text for _, text, _ in pieces), tuple(segments), _account(lines))
+
+
+def _text(run: list[Line]) -> str:
+    return "\n".join(line.text for line in run).strip("\n").rstrip()
+
+
+def _account(lines: list[Line]) -> tuple[Cut, ...]:
+    found: list[Cut] = []
+    for line in lines:
+        if line.kind is Kind.NEW:
+            continue
+        last = found[-1] if found else None
+        if (
+            last
+            and (last.kind, last.reason) == (line.kind.value, line.reason)
+            and last.line + last.count == line.number
+        ):
+            found[-1] = Cut(last.kind, last.reason, last.line, last.count + 1)
+        else:
+            found.append(Cut(line.kind.value, line.reason, line.number, 1))
+    return tuple(found)
