@@ -1,0 +1,228 @@
+"""What calendars are to show: one row an event, rewritten with its cause, worked off by the calendar loop.
+
+An upsert may be repeated without harm, so a change that was in flight when we stopped is simply made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from assistant.domain.calendar import Attendee, Event, Override, Partstat
+from assistant.ports import EventRef
+from assistant.store.text import dumps, instant, loads, read_instant, read_optional_instant
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An event as it should stand. ``ref`` is what the provider gave the last time, None at first."""
+
+    event: Event
+    ref: EventRef | None
+    revision: int
+    attempt: int
+    series: str
+    account: str
+
+    @property
+    def cancel(self) -> bool:
+        return self.event.cancelled
+
+
+def want(db: Database, account: str, series: str, event: Event) -> bool:
+    """Have calendars show ``event``; False where they do, or will, already.
+
+    A change made while an earlier one is in flight waits for that one to land.
+    """
+    text = dumps(_event_row(event))
+    changed = db.execute(
+        "INSERT INTO calendar_outbox (uid, series, account, event, revision, state) VALUES (?, ?, ?, ?, 1, 'ready')"
+        " ON CONFLICT (uid) DO UPDATE SET event = excluded.event, series = excluded.series,"
+        " account = excluded.account, revision = revision + 1, attempt = 0, not_before = NULL, error = '',"
+        " state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'ready' END"
+        " WHERE event <> excluded.event",
+        [event.uid, series, account, text],
+    )
+    return changed.rowcount == 1
+
+
+def again(db: Database, uid: str) -> None:
+    """Write the event once more although it did not change: somebody's copy differs."""
+    db.execute(
+        "UPDATE calendar_outbox SET revision = revision + 1, not_before = NULL,"
+        " state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'ready' END WHERE uid = ?",
+        [uid],
+    )
+
+
+def wanted(db: Database, uid: str) -> Event | None:
+    """The event as it was last wished for."""
+    row = db.execute("SELECT event FROM calendar_outbox WHERE uid = ?", [uid]).fetchone()
+    return None if row is None else _event(loads(row[0]))
+
+
+_WISH = "SELECT event, ref, revision, attempt, series, account FROM calendar_outbox"
+
+
+def _wish(row: Sequence[Any]) -> Wish:
+    event, ref, revision, attempt, series, account = row
+    return Wish(
+        _event(loads(event)), None if ref is None else EventRef(*loads(ref)), revision, attempt, series, account
+    )
+
+
+def claim(db: Database, now: datetime, limit: int = 100) -> list[Wish]:
+    """Take what is ready, or was in flight when we stopped; each must end in ``done``, ``forget_ref`` or ``failed``.
+
+    One that ended in none of them several times running is given up until the event changes.
+    """
+    db.execute(
+        "UPDATE calendar_outbox SET state = 'failed', error = 'given up' WHERE state = 'claimed' AND attempt >= ?",
+        [_ATTEMPTS],
+    )
+    rows = db.execute(
+        f"{_WISH} WHERE state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)"
+        " ORDER BY uid LIMIT ?",
+        [instant(now), limit],
+    ).fetchall()
+    wishes = [_wish(row) for row in rows]
+    for wish in wishes:
+        db.execute(
+            "UPDATE calendar_outbox SET state = 'claimed', attempt = attempt + 1 WHERE uid = ?", [wish.event.uid]
+        )
+    return wishes
+
+
+def is_waiting(db: Database, now: datetime) -> bool:
+    """Whether ``claim`` would return anything."""
+    row = db.execute(
+        "SELECT 1 FROM calendar_outbox WHERE state = 'claimed' OR state = 'ready'"
+        " AND (not_before IS NULL OR not_before <= ?) LIMIT 1",
+        [instant(now)],
+    ).fetchone()
+    return row is not None
+
+
+def done(db: Database, wish: Wish, ref: EventRef | None) -> None:
+    """``ref`` None after a cancellation. A newer wish made meanwhile becomes ready."""
+    stored = None if ref is None else dumps([ref.provider_id, ref.uid, ref.etag])
+    db.execute(
+        "UPDATE calendar_outbox SET done_revision = ?, ref = ?, attempt = 0, not_before = NULL, error = '',"
+        " state = CASE WHEN revision = ? THEN 'done' ELSE 'ready' END WHERE uid = ?",
+        [wish.revision, stored, wish.revision, wish.event.uid],
+    )
+
+
+def failed(db: Database, now: datetime, wish: Wish, error: str, retry_at: datetime | None) -> None:
+    """Try again at ``retry_at``, or, with None, only when the event changes."""
+    later = None if retry_at is None else instant(max(now, retry_at))
+    db.execute(
+        "UPDATE calendar_outbox SET error = ?, not_before = ?, attempt = 0,"
+        " state = CASE WHEN revision > ? OR ? IS NOT NULL THEN 'ready' ELSE 'failed' END WHERE uid = ?",
+        [error, later, wish.revision, later, wish.event.uid],
+    )
+
+
+def forget_ref(db: Database, wish: Wish) -> None:
+    """After a Conflict: what we knew of the provider's copy is old, so ours is written as if it were new."""
+    db.execute(
+        "UPDATE calendar_outbox SET ref = NULL, state = CASE WHEN attempt >= ? THEN 'failed' ELSE 'ready' END"
+        " WHERE uid = ?",
+        [_ATTEMPTS, wish.event.uid],
+    )
+
+
+def next_retry(db: Database) -> datetime | None:
+    """When the next held-back change may be made; None where nothing waits for a time."""
+    row = db.execute(
+        "SELECT min(not_before) FROM calendar_outbox WHERE state = 'ready' AND not_before IS NOT NULL"
+    ).fetchone()
+    return read_optional_instant(row[0])
+
+
+def counts(db: Database) -> dict[str, int]:
+    return dict(db.execute("SELECT state, count(*) FROM calendar_outbox GROUP BY state ORDER BY state").fetchall())
+
+
+def _moment(value: datetime) -> dict[str, str]:
+    zone = value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else "UTC"
+    return {"at": instant(value), "zone": zone}
+
+
+def _read_moment(stored: Mapping[str, str]) -> datetime:
+    return read_instant(stored["at"]).astimezone(ZoneInfo(stored["zone"]))
+
+
+def _attendees(attendees: Sequence[Attendee]) -> list[list[object]]:
+    return [[each.address, each.name, each.partstat.value, each.required] for each in attendees]
+
+
+def _read_attendees(stored: Sequence[Sequence[Any]]) -> tuple[Attendee, ...]:
+    return tuple(Attendee(address, name, Partstat(partstat), required) for address, name, partstat, required in stored)
+
+
+def _event_row(event: Event) -> dict[str, object]:
+    return {
+        "uid": event.uid,
+        "start": _moment(event.start),
+        "minutes": event.duration // timedelta(minutes=1),
+        "summary": event.summary,
+        "organizer": event.organizer,
+        "attendees": _attendees(event.attendees),
+        "description": event.description,
+        "location": event.location,
+        "rrule": event.rrule,
+        "exdates": [_moment(moment) for moment in event.exdates],
+        "overrides": [_override_row(override) for override in event.overrides],
+        "sequence": event.sequence,
+        "private": event.private,
+        "cancelled": event.cancelled,
+    }
+
+
+def _override_row(override: Override) -> dict[str, object]:
+    return {
+        "id": _moment(override.recurrence_id),
+        "start": _moment(override.start),
+        "minutes": override.duration // timedelta(minutes=1),
+        "description": override.description,
+        "cancelled": override.cancelled,
+        "attendees": None if override.attendees is None else _attendees(override.attendees),
+    }
+
+
+def _event(stored: Mapping[str, Any]) -> Event:
+    return Event(
+        uid=stored["uid"],
+        start=_read_moment(stored["start"]),
+        duration=timedelta(minutes=stored["minutes"]),
+        summary=stored["summary"],
+        organizer=stored["organizer"],
+        attendees=_read_attendees(stored["attendees"]),
+        description=stored["description"],
+        location=stored["location"],
+        rrule=stored["rrule"],
+        exdates=tuple(_read_moment(moment) for moment in stored["exdates"]),
+        overrides=tuple(_override(override) for override in stored["overrides"]),
+        sequence=stored["sequence"],
+        private=stored["private"],
+        cancelled=stored["cancelled"],
+    )
+
+
+def _override(stored: Mapping[str, Any]) -> Override:
+    return Override(
+        recurrence_id=_read_moment(stored["id"]),
+        start=_read_moment(stored["start"]),
+        duration=timedelta(minutes=stored["minutes"]),
+        description=stored["description"],
+        cancelled=stored["cancelled"],
+        attendees=None if stored["attendees"] is None else _read_attendees(stored["attendees"]),
+    )

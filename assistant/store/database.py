@@ -1,0 +1,113 @@
+"""Opening, migrating and copying the one SQLite file."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from assistant.errors import StoreError
+from assistant.store.schema import SHIPPED, migrations
+
+FILE = "assistant.db"
+
+
+def open_store(folder: Path) -> Database:
+    """The store in ``folder``, made and migrated where needed.
+
+    WAL with full sync: what was committed survives a power cut. The connection is in autocommit, so a write outside
+    ``db.atomic()`` is its own transaction. Raises StoreError where the folder cannot be written, the file is damaged or
+    a newer version made it.
+    """
+    make_private_folder(folder)
+    try:
+        db = _connect(folder / FILE)
+        db.execute("PRAGMA journal_mode = WAL")
+        prepare(db, folder / FILE)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"{folder / FILE}: cannot be used ({error}); restore the newest copy from {folder / 'backups'}"
+        ) from error
+    (folder / FILE).chmod(0o600)
+    return db
+
+
+def prepare(db: Database, path: Path) -> Database:
+    """Migrate an open store to this version. Raises StoreError where a newer version made it."""
+    _refuse_newer(db, path)
+    migrations.apply(db)
+    db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('secret', ?)", [secrets.token_hex(32)])
+    return db
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create it where missing, readable by its owner alone."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: cannot make the data folder ({error.strerror}); choose another with `data:`"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise StoreError(
+            f"{folder}: the data folder cannot be written; change its owner or choose another with `data:`"
+        )
+
+
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return Database(connection)
+
+
+def _refuse_newer(db: Database, path: Path) -> None:
+    applied = {migration.name for migration in migrations.applied(db)}
+    unknown = sorted(applied - SHIPPED)
+    if unknown:
+        raise StoreError(f"{path}: was made by a newer version ({unknown[-1]}); install that version or a later one")
+
+
+def read_meta(db: Database, name: str) -> str | None:
+    row = db.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchone()
+    return None if row is None else str(row[0])
+
+
+def write_meta(db: Database, name: str, value: str) -> None:
+    db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+
+
+def backup(db: Database, folder: Path, now: datetime, keep: int) -> Path:
+    """A checked copy under ``backups/``, named by the day; the oldest beyond ``keep`` go.
+
+    The copy appears under its name only once it was opened and found whole. Raises StoreError where it was not.
+    """
+    backups = folder / "backups"
+    make_private_folder(backups)
+    target = backups / f"assistant-{now:%Y-%m-%d}.db"
+    draft = target.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    db.execute("VACUUM INTO ?", [str(draft)])
+    _verify(draft)
+    draft.chmod(0o600)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(target)
+    for old in sorted(backups.glob("assistant-*.db"))[:-keep]:
+        old.unlink()
+    return target
+
+
+def _verify(copy: Path) -> None:
+    connection = sqlite3.connect(copy)
+    try:
+        found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        connection.close()
+    if found != "ok" or broken:
+        raise StoreError(f"{copy}: the copy is not whole ({found}); check the disk")
