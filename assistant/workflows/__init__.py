@@ -1,0 +1,1 @@
+"""What the assistant does, one module per habit. Never touches the network or reads the clock."""

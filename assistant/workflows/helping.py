@@ -1,0 +1,64 @@
+"""One helpful mail: what a reply can do, what is theirs to do, and what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from assistant.domain import audience as audiences
+from assistant.domain.people import Person
+from assistant.domain.records import RecordKind
+from assistant.domain.views import ActionLine, HelpView
+from assistant.render import Section
+from assistant.store import outbox as outbox_store
+from assistant.store import records, timers
+from assistant.store import rounds as rounds_store
+from assistant.workflows import outbox, rounds
+from assistant.workflows.desk import Desk
+
+_UNKNOWN_EVERY = timedelta(days=1)
+_AN_HOUR = 6
+
+
+def write(desk: Desk, now: datetime, person: Person, inbound: int, *, unknown: bool) -> None:
+    """``unknown`` answers a mail that we could make nothing of: once a day at most, so that no two robots talk.
+
+    Who asked for help gets it, as long as their mails do not call forth more than people can read.
+    """
+    if unknown and outbox_store.reactive_since(desk.db, person.address, now - _UNKNOWN_EVERY, ("help",)):
+        return
+    if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _AN_HOUR:
+        return
+    today = person.local(now).date()
+    actions = tuple(
+        ActionLine(r.id, r.text, person.first_name, r.due, overdue=r.due is not None and r.due < today)
+        for r in records.open_records(desk.db, RecordKind.ACTION, owner=person.address)
+    )
+    outbox.write(
+        desk,
+        now,
+        person,
+        [Section("help", HelpView(actions, _next(desk, now, person), unknown))],
+        key=f"help {inbound}",
+        occurrence=f"inbound {inbound}",
+        thread=f"inbound {inbound}",
+        audience=audiences.person(person.address),
+        because=f"your mail {inbound}",
+    )
+
+
+def _next(desk: Desk, now: datetime, person: Person) -> tuple[tuple[str, datetime], ...]:
+    """The next of each thing this person is asked, soonest first."""
+    found: dict[str, datetime] = {}
+    language = outbox.language_of(desk, person)
+    for timer in timers.of_person(desk.db, person.address, "ask"):
+        prompt = rounds_store.prompt(desk.db, int(timer.ref))
+        if prompt is not None:
+            found.setdefault(desk.render.title(prompt.kind, language), timer.due)
+    for round_ in desk.setup.rounds:
+        coming = rounds.next_day(desk, round_, now)
+        if coming is None:
+            continue
+        for asked, _, moment in rounds.expected(desk, round_, coming[0]):
+            if asked.address == person.address:
+                found.setdefault(desk.render.title(round_.kind, language), moment)
+    return tuple(sorted(((t, person.local(m)) for t, m in found.items() if m > now), key=lambda pair: pair[1])[:5])

@@ -1,0 +1,178 @@
+"""What came in: whose it is, what kind of mail, which of our mails it answers. Raw bytes were stored before this."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.message import Message
+
+from assistant.domain.people import Absence, Person
+from assistant.inbound.absence import absence
+from assistant.inbound.bounce import bounced
+from assistant.inbound.classify import MessageClass, classify
+from assistant.inbound.message import addresses, header, message_id, parse, references, sender_address
+from assistant.inbound.reply import visible_reply
+from assistant.inbound.sender import without_subaddress
+from assistant.store import inbox as store
+from assistant.store import outbox as outbox_store
+from assistant.store import people as people_store
+from assistant.store import trail
+from assistant.store.inbox import Inbound, InboundState
+from assistant.store.outbox import Mail
+from assistant.workflows import meetings, replies
+from assistant.workflows.desk import Desk, Guard
+
+STRIKES = 3
+_AUTO_REPLY_PAUSE = timedelta(days=3)
+_CALENDAR = {
+    MessageClass.CALENDAR_REPLY,
+    MessageClass.CALENDAR_COUNTER,
+    MessageClass.CALENDAR_REQUEST,
+    MessageClass.CALENDAR_CANCEL,
+    MessageClass.CALENDAR_OTHER,
+}
+
+
+def run(desk: Desk, now: datetime, guard: Guard, batch: int = 100) -> int:
+    """Deal with every stored mail; one that fails is tried again later and put aside the third time.
+
+    Returns how many reached an end state.
+    """
+    done = 0
+    failed: set[int] = set()
+    while waiting := [inbound for inbound in store.waiting(desk.db, batch + len(failed)) if inbound.id not in failed]:
+        with desk.db.atomic():
+            for inbound in waiting:
+                handled = False
+                with guard(f"mail {inbound.id}"):
+                    with desk.db.atomic():
+                        handle(desk, now, inbound)
+                    handled = True
+                    done += 1
+                if not handled:
+                    failed.add(inbound.id)
+                    if store.strike(desk.db, now, inbound.id, "could not be read", STRIKES):
+                        trail.trouble(
+                            desk.db,
+                            now,
+                            f"mail {inbound.id}",
+                            "could not be read and was put aside; see `assistant replay`",
+                        )
+    return done
+
+
+def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
+    """Bring one stored mail to its end state, with all that it changes, in the caller's transaction."""
+    if store.twin(desk.db, inbound.id, inbound.sha256):
+        store.finish(desk.db, now, inbound.id, InboundState.IGNORED, reason="the same mail came before")
+        return
+    message = parse(inbound.raw)
+    class_ = classify(message)
+    own_id = message_id(message) or ""
+    person = sender(desk, message)
+    state, reason, mail = InboundState.IGNORED, str(class_), None
+    if class_ is MessageClass.AUTO_REPLY:
+        reason = _auto_reply(desk, now, person, message, inbound)
+    elif class_ is MessageClass.BOUNCE:
+        reason = _bounce(desk, now, message)
+    elif class_ in _CALENDAR:
+        if person is not None and meetings.invitation_mail(desk, now, person, message):
+            state = InboundState.APPLIED
+    elif class_ is MessageClass.HUMAN:
+        if person is None:
+            reason = "sender is nobody we know"
+        elif own_id and store.same_message_id(desk.db, inbound.id, own_id, person.address):
+            state, reason = InboundState.QUARANTINED, "its Message-ID was used by another mail"
+            trail.trouble(
+                desk.db, now, f"mail {inbound.id}", "uses the Message-ID of another mail; see `assistant replay`"
+            )
+        else:
+            mail = answered_mail(desk, message, inbound.recipient, person)
+            reason = replies.handle(desk, now, person, inbound.id, message, mail)
+            state = InboundState.APPLIED
+    store.finish(
+        desk.db,
+        now,
+        inbound.id,
+        state,
+        reason=reason,
+        class_=class_.value,
+        message_id=own_id,
+        person=person.address if person else "",
+        mail=mail.id if mail else None,
+    )
+
+
+def sender(desk: Desk, message: Message) -> Person | None:
+    """The person of the one valid From address; a defect in From is nobody."""
+    address = sender_address(message)
+    if address is None or without_subaddress(address) == desk.setup.assistant.address:
+        return None
+    return desk.setup.person(address) or desk.setup.person(without_subaddress(address))
+
+
+def answered_mail(desk: Desk, message: Message, recipient: str | None, person: Person | None) -> Mail | None:
+    """Which mail of ours this answers: by the tag it was sent to, else by the Message-IDs it refers to.
+
+    A mail of ours to somebody else is never taken: who holds a forwarded prompt is not the person it was for.
+    """
+    for address in (
+        recipient,
+        header(message, "Delivered-To"),
+        header(message, "X-Original-To"),
+        *_recipients(message),
+    ):
+        tag = _tag(address or "")
+        found = outbox_store.by_token(desk.db, tag) if tag else None
+        if found is not None and person is not None and found.person == person.address:
+            return found
+    for id_ in references(message):
+        found = outbox_store.by_message_id(desk.db, id_)
+        if found is not None and person is not None and found.person == person.address:
+            return found
+    return None
+
+
+def _recipients(message: Message) -> list[str]:
+    return [address for name in ("To", "Cc") for _, address in addresses(message, name)]
+
+
+def _tag(address: str) -> str:
+    local = address.strip().strip("<>").lower().rpartition("@")[0]
+    for separator in "+-=":
+        tag = local.rpartition(separator)[2]
+        if tag != local and len(tag) == 16:
+            return tag
+    return ""
+
+
+def _auto_reply(desk: Desk, now: datetime, person: Person | None, message: Message, inbound: Inbound) -> str:
+    """Never an answer; an out-of-office tells until when not to ask, or at least to hold reminders for three days."""
+    if person is None:
+        return "auto-reply of nobody we know"
+    today = person.local(now).date()
+    told = absence(f"{header(message, 'Subject')}\n{visible_reply(message)}", today)
+    if told is None:
+        return "auto-reply"
+    known = people_store.absences(desk.db, person.address, today)
+    first, last = max(told.first or today, today), told.last or (today + _AUTO_REPLY_PAUSE)
+    if not any(a.covers(first) and (a.last is None or a.last >= last) for a in known):
+        people_store.add_absence(desk.db, now, Absence(person.address, first, last), "auto-reply", inbound.id)
+        replies.excuse(desk, now, person, Absence(person.address, first, last))
+        trail.record(desk.db, now, person.address, "noted away", f"mail {inbound.id}", "auto-reply")
+    return "auto-reply: away"
+
+
+def _bounce(desk: Desk, now: datetime, message: Message) -> str:
+    """Counts only where it names a mail of ours; a forged one changes nothing."""
+    report = bounced(message)
+    mail = outbox_store.by_message_id(desk.db, report.message_id) if report and report.message_id else None
+    if report is None or mail is None:
+        return "bounce of no mail of ours"
+    trail.record(
+        desk.db, now, mail.person, "bounced", f"mail {mail.id}", "permanent" if report.permanent else "temporary"
+    )
+    if report.permanent:
+        trail.trouble(
+            desk.db, now, f"address {mail.person}", "mail to this address came back; check it in the configuration"
+        )
+    return "bounce"

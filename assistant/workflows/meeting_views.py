@@ -1,0 +1,209 @@
+"""What mails about a meeting show, for one reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from assistant.domain import audience as audiences
+from assistant.domain.people import Person
+from assistant.domain.records import Record, RecordKind, RecordState
+from assistant.domain.setup import Round, Series
+from assistant.domain.views import (
+    ActionLine,
+    AgendaCallView,
+    AnswerView,
+    Asked,
+    FeedbackView,
+    MeetingView,
+    NotesView,
+    PersonAnswers,
+    PointLine,
+)
+from assistant.render import BankQuestion
+from assistant.store import meetings as store
+from assistant.store import records
+from assistant.store import rounds as rounds_store
+from assistant.store.meetings import Meeting, MeetingState
+from assistant.store.rounds import Prompt
+from assistant.workflows import invitations, outbox
+from assistant.workflows.desk import Desk
+
+_STATUS_KINDS = ("weekly-update", "check-in")
+_STATUS_AGE = timedelta(days=7)
+
+
+def title(desk: Desk, prompt: Prompt, person: Person) -> str:
+    """What the meeting of this prompt is called, in the person's language."""
+    series = desk.setup.series_named(prompt.parent)
+    return "" if series is None else invitations.title(desk, series, outbox.language_of(desk, person))
+
+
+def view(
+    desk: Desk, prompt: Prompt, asked: tuple[Asked, ...], now: datetime
+) -> AgendaCallView | NotesView | FeedbackView:
+    """What the prompts around a meeting show."""
+    occurrence = rounds_store.occurrence(desk.db, prompt.occurrence)
+    series = desk.setup.series_named(prompt.parent)
+    meeting = store.by_key(desk.db, occurrence.data["meeting"]) if occurrence else None
+    if series is None or meeting is None:
+        raise LookupError(f"prompt {prompt.id} belongs to no meeting")
+    person = desk.setup.people[prompt.person]
+    shown = meeting_view(desk, series, meeting, person, now)
+    closes = person.local(prompt.closes or now)
+    if prompt.kind == "meeting-feedback":
+        return FeedbackView(shown, asked)
+    if prompt.kind == "meeting-notes":
+        return NotesView(shown, asked, points(desk, series, meeting), closes)
+    return AgendaCallView(
+        shown,
+        asked,
+        closes,
+        points(desk, series, meeting),
+        series.topics,
+        suggestions(desk, series, meeting, person),
+        actions(desk, series, person, now),
+    )
+
+
+def meeting_view(desk: Desk, series: Series, meeting: Meeting, reader: Person, now: datetime) -> MeetingView:
+    people = [desk.setup.people[address] for address in series.participants if address in desk.setup.people]
+    start = reader.local(meeting.start)
+    others = [p for p in people if p.local(meeting.start).utcoffset() != start.utcoffset()]
+    return MeetingView(
+        title=invitations.title(desk, series, outbox.language_of(desk, reader)),
+        kind=series.kind,
+        private=invitations.is_private(series),
+        start=start,
+        end=reader.local(meeting.end),
+        zone=outbox.who(reader).zone,
+        people=tuple(map(outbox.who, people)),
+        elsewhere=tuple((p.first_name, p.local(meeting.start), outbox.who(p).zone) for p in others),
+        link=series.link,
+        days_ahead=(start.date() - reader.local(now).date()).days,
+    )
+
+
+def point_records(desk: Desk, meeting: Meeting) -> list[Record]:
+    """What is to be talked about at this meeting: open points of the series that the one before does not still hold.
+
+    A point belongs to the first meeting whose agenda is mailed after it came; it stays open until the notes of that
+    meeting are in, and longer where that meeting is skipped.
+    """
+    previous = store.previous(desk.db, meeting)
+    held = previous is not None and previous.state is MeetingState.HELD
+    after = (previous.agenda_sent_at or previous.start) if previous is not None and held else None
+    until = meeting.agenda_sent_at
+    return [
+        record
+        for record in records.open_records(desk.db, RecordKind.POINT, context=meeting.series)
+        if (after is None or record.opened_at > after) and (until is None or record.opened_at <= until)
+    ]
+
+
+def points(desk: Desk, series: Series, meeting: Meeting) -> tuple[PointLine, ...]:
+    lead = desk.setup.people[series.lead]
+    own = f"agenda-call/{meeting.key}"
+    return tuple(
+        PointLine(
+            record.text,
+            outbox.name_of(desk, record.author).split()[0],
+            None if record.occurrence == own else lead.local(record.opened_at).date(),
+        )
+        for record in point_records(desk, meeting)
+    )
+
+
+def actions(
+    desk: Desk, series: Series, reader: Person, now: datetime, of: Meeting | None = None
+) -> tuple[ActionLine, ...]:
+    """The open action items of the series, or those that one meeting agreed on."""
+    if of is None:
+        found = records.open_records(desk.db, RecordKind.ACTION, context=series.name)
+    else:
+        found = records.of_occurrence(desk.db, f"meeting-notes/{of.key}", RecordKind.ACTION)
+    today = reader.local(now).date()
+    return tuple(
+        ActionLine(
+            number=record.id,
+            text=record.text,
+            who=outbox.name_of(desk, record.owner).split()[0],
+            due=record.due,
+            overdue=record.state is RecordState.OPEN and record.due is not None and record.due < today,
+            done=record.state is RecordState.DONE,
+        )
+        for record in found
+    )
+
+
+def bank(desk: Desk, series: Series, language: str) -> Sequence[BankQuestion]:
+    if series.bank is not None:
+        return [BankQuestion(text, text) for text in series.bank]
+    return desk.render.bank(series.kind, language)
+
+
+def suggestions(desk: Desk, series: Series, meeting: Meeting, reader: Person) -> tuple[str, ...]:
+    questions = bank(desk, series, outbox.language_of(desk, reader))
+    return tuple(questions[index].text for index in meeting.offered if index < len(questions))
+
+
+class Notes(TypedDict):
+    """What a summary says whoever reads it."""
+
+    decisions: tuple[str, ...]
+    takeaways: tuple[str, ...]
+    points: tuple[PointLine, ...]
+    author: str
+
+
+def summary(desk: Desk, series: Series, meeting: Meeting, written: Prompt) -> Notes:
+    def noted(kind: RecordKind) -> tuple[str, ...]:
+        return tuple(r.text for r in records.of_occurrence(desk.db, f"meeting-notes/{meeting.key}", kind))
+
+    asked_for = records.of_occurrence(desk.db, f"agenda-call/{meeting.key}", RecordKind.POINT)
+    carried = [record for record in point_records(desk, meeting) if record not in asked_for]
+    return Notes(
+        decisions=noted(RecordKind.DECISION),
+        takeaways=noted(RecordKind.TAKEAWAY),
+        points=tuple(PointLine(r.text, outbox.name_of(desk, r.author).split()[0]) for r in (*carried, *asked_for)),
+        author=outbox.name_of(desk, written.person),
+    )
+
+
+def next_start(desk: Desk, meeting: Meeting, reader: Person) -> datetime | None:
+    following = store.following(desk.db, meeting)
+    return None if following is None else reader.local(following.start)
+
+
+def status(desk: Desk, series: Series, reader: Person, now: datetime) -> tuple[PersonAnswers, ...]:
+    """The report's newest written status, where this reader may read it: a 1:1 need not go through it."""
+    if not invitations.is_private(series):
+        return ()
+    reports = (desk.setup.people[a] for a in series.participants if a != series.lead and a in desk.setup.people)
+    found = (_newest_status(desk, person, reader, now) for person in reports)
+    return tuple(answers for answers in found if answers is not None)
+
+
+def _newest_status(desk: Desk, person: Person, reader: Person, now: datetime) -> PersonAnswers | None:
+    today = person.local(now).date()
+    for round_ in _status_rounds(desk, person):
+        prompt = rounds_store.last_asked(desk.db, round_.name, person.address, today + timedelta(days=1))
+        if prompt is None or prompt.day < today - _STATUS_AGE:
+            continue
+        if not audiences.may_read(prompt.audience, reader.address, desk.setup):
+            continue
+        answers = rounds_store.answers_to(desk.db, prompt.id)
+        lines = tuple(
+            AnswerView(asked.question.short or asked.question.text, answers[asked.question.key].text)
+            for asked in prompt.questions
+            if asked.question.key in answers
+        )
+        if lines:
+            return PersonAnswers(outbox.who(person), lines, day=prompt.day)
+    return None
+
+
+def _status_rounds(desk: Desk, person: Person) -> list[Round]:
+    own = [r for r in desk.setup.rounds if r.team in person.teams and r.kind in _STATUS_KINDS]
+    return sorted(own, key=lambda round_: _STATUS_KINDS.index(round_.kind))

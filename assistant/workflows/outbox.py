@@ -1,0 +1,144 @@
+"""Writing mails: rendered, composed and stored as rows in the transaction of their cause. Sending is another's work."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from assistant.compose import Letter, compose
+from assistant.domain.people import Person
+from assistant.domain.views import Frame, Who
+from assistant.render import Section
+from assistant.store import database, outbox, trail
+from assistant.store import people as people_store
+from assistant.workflows.desk import Desk
+
+
+def write(
+    desk: Desk,
+    now: datetime,
+    person: Person,
+    sections: Sequence[Section],
+    *,
+    key: str,
+    occurrence: str,
+    thread: str,
+    audience: str,
+    because: str,
+    headers: Mapping[str, str] | None = None,
+    not_after: datetime | None = None,
+) -> int | None:
+    """Queue one mail to one person; None where one with this ``key`` was queued before, or they stopped its kinds.
+
+    ``key`` says what the mail is ("digest check-in.product/2026-11-24 mia@example.com"): Message-ID and token derive
+    from it. ``thread`` joins a person's mails about one thing. ``because`` is the code that ``why`` explains.
+    """
+    if outbox.exists(desk.db, key) or all(is_stopped(desk, person.address, section.kind) for section in sections):
+        return None
+    assistant = desk.setup.assistant
+    mail = desk.render.mail(sections, frame(desk, now, person, len(sections)))
+    message_id = message_id_of(key, assistant.address)
+    token = token_of(desk, key)
+    kinds = [section.kind for section in sections]
+    raw = compose(
+        Letter(
+            message_id=message_id,
+            sender=(assistant.name, assistant.address),
+            reply_to=tagged(assistant.address, desk.subaddress, token),
+            recipient=(person.name, person.address),
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            date=now.astimezone(person.zone),
+            thread=outbox.thread_of(desk.db, thread, person.address),
+            headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})},
+        )
+    )
+    id_ = outbox.add(
+        desk.db,
+        now,
+        outbox.NewMail(
+            key=key,
+            account=desk.account,
+            person=person.address,
+            kinds=kinds,
+            occurrence=occurrence,
+            thread=thread,
+            audience=audience,
+            message_id=message_id,
+            token=token,
+            sender=assistant.address,
+            recipient=person.address,
+            subject=mail.subject,
+            raw=raw,
+            text=mail.text,
+            because=because,
+            not_after=not_after,
+        ),
+    )
+    trail.record(desk.db, now, person.address, f"mailed {' + '.join(kinds)}", f"mail {id_}", because)
+    return id_
+
+
+ALWAYS = frozenset({"receipt", "help", "notice"})
+"""What answers a person's own mail, or calls for a human, comes whatever was stopped."""
+
+
+def is_stopped(desk: Desk, person: str, kind: str) -> bool:
+    """Whether the person has asked for no more of this kind."""
+    if kind in ALWAYS:
+        return False
+    found = people_store.settings(desk.db, person)
+    return "stopped" in found or f"stopped:{kind}" in found
+
+
+def frame(desk: Desk, now: datetime, person: Person, parts: int = 1) -> Frame:
+    """The reader and the sender as templates see them."""
+    assistant = desk.setup.assistant
+    return Frame(
+        reader=who(person),
+        assistant=Who(assistant.name, assistant.name.split()[0]),
+        address=assistant.address,
+        now=person.local(now),
+        language=language_of(desk, person),
+        parts=parts,
+    )
+
+
+def who(person: Person) -> Who:
+    return Who(person.name, person.first_name, person.zone.key.rpartition("/")[2].replace("_", " "))
+
+
+def name_of(desk: Desk, address: str) -> str:
+    """As people call them; somebody who left keeps the name they had here."""
+    person = desk.setup.people.get(address)
+    if person is not None:
+        return person.name
+    return people_store.former_names(desk.db).get(address, address)
+
+
+def language_of(desk: Desk, person: Person) -> str:
+    return people_store.setting(desk.db, person.address, "language") or person.language
+
+
+def message_id_of(key: str, address: str) -> str:
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"<{digest}@{address.rpartition('@')[2]}>"
+
+
+def token_of(desk: Desk, key: str) -> str:
+    """80 bits, lower-case base32: what ties a reply to its mail and cannot be guessed."""
+    secret = database.read_meta(desk.db, "secret") or ""
+    digest = hmac.new(bytes.fromhex(secret), key.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+def tagged(address: str, separator: str | None, token: str) -> str:
+    """``ada+token@example.com`` (RFC 5233), or the plain address where the account takes no tags."""
+    if separator is None:
+        return address
+    local, _, domain = address.rpartition("@")
+    return f"{local}{separator}{token}@{domain}"

@@ -1,0 +1,338 @@
+"""A prompt's life: planned, asked, reminded, answered or missed. What one person is asked at one time is one mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from assistant.domain import audience as audiences
+from assistant.domain.cadence import Window
+from assistant.domain.kinds import KINDS, Asks
+from assistant.domain.people import Person, is_away, next_working, resolve
+from assistant.domain.views import Asked, ReminderView
+from assistant.render import Section
+from assistant.store import outbox as outbox_store
+from assistant.store import people as people_store
+from assistant.store import rounds as store
+from assistant.store import timers, trail
+from assistant.store.rounds import AskedQuestion, Prompt, PromptState
+from assistant.store.timers import MAIL, Timer
+from assistant.workflows import outbox, prompt_views, rounds, welcome
+from assistant.workflows.desk import Desk
+
+REMINDER_USEFUL_FOR = timedelta(hours=1)
+MEETING_REMINDER_USEFUL_FOR = timedelta(hours=20)
+
+
+def plan(
+    desk: Desk,
+    now: datetime,
+    *,
+    occurrence: str,
+    kind: str,
+    parent: str,
+    person: str,
+    audience: str,
+    day: date,
+    due: datetime,
+    closes: datetime | None = None,
+    remind_at: Sequence[datetime] = (),
+) -> int | None:
+    """Have one person asked at ``due``; None where this occurrence has a prompt of this kind for them already.
+
+    Without ``closes`` and ``remind_at`` the round's window and reminders apply from the moment of asking.
+    """
+    id_ = store.add_prompt(desk.db, occurrence, kind, parent, person, audience, day, due, closes)
+    if id_ is None:
+        return None
+    timers.put(desk.db, Timer(f"ask:{id_}", due, "ask", str(id_), person, MAIL))
+    if closes is not None:
+        timers.put(desk.db, Timer(f"close:{id_}", closes, "close", str(id_)))
+    _remind_at(desk, id_, person, remind_at)
+    return id_
+
+
+def reschedule(
+    desk: Desk,
+    prompt: Prompt,
+    *,
+    due: datetime | None = None,
+    closes: datetime | None = None,
+    remind_at: Sequence[datetime] | None = None,
+) -> None:
+    """Move what is still to come of an open prompt."""
+    store.move_prompt(desk.db, prompt.id, due, closes)
+    if due is not None and prompt.state is PromptState.PLANNED:
+        timers.put(desk.db, Timer(f"ask:{prompt.id}", due, "ask", str(prompt.id), prompt.person, MAIL))
+    if closes is not None:
+        timers.put(desk.db, Timer(f"close:{prompt.id}", closes, "close", str(prompt.id)))
+    if remind_at is not None:
+        timers.drop_prefix(desk.db, f"remind:{prompt.id}:")
+        _remind_at(desk, prompt.id, prompt.person, remind_at)
+
+
+def cancel(desk: Desk, now: datetime, occurrence: str, reason: str) -> None:
+    """Nobody is to answer this any more: its open prompts end and it closes without a report."""
+    for prompt in store.prompts_of(desk.db, occurrence):
+        end(desk, now, prompt, PromptState.SKIPPED, reason, settle=False)
+    store.close_occurrence(desk.db, now, occurrence)
+
+
+def end(
+    desk: Desk, now: datetime, prompt: Prompt, state: PromptState, reason: str = "", *, settle: bool = True
+) -> bool:
+    """Bring an open prompt to its end state and, where it was the last of its occurrence, close that."""
+    if not store.finish(desk.db, now, prompt.id, state, reason):
+        return False
+    timers.drop(desk.db, f"ask:{prompt.id}", f"close:{prompt.id}")
+    timers.drop_prefix(desk.db, f"remind:{prompt.id}:")
+    if state is not PromptState.ANSWERED:
+        trail.record(desk.db, now, prompt.person, f"prompt {state.value}", f"prompt {prompt.id}", reason or "window")
+    if settle:
+        rounds.settle(desk, now, prompt.occurrence)
+    return True
+
+
+def ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[int]) -> None:
+    """Mail these prompts, as far as they may still be asked, in one mail."""
+    askable = []
+    for id_ in prompt_ids:
+        prompt = store.prompt(desk.db, id_)
+        if prompt is None or prompt.state is not PromptState.PLANNED:
+            continue
+        refusal = _refusal(desk, now, person, prompt)
+        if refusal is None:
+            askable.append(prompt)
+        else:
+            end(desk, now, prompt, *refusal)
+    if person is not None and askable:
+        welcome.write(desk, now, person, at_once=True)
+        first = askable[0]
+        key = f"ask {' '.join(str(prompt.id) for prompt in askable)}"
+        because = ", ".join(dict.fromkeys(f"{prompt.kind} {prompt.parent}" for prompt in askable))
+        ask_together(
+            desk,
+            now,
+            person,
+            (),
+            askable,
+            key=key,
+            occurrence=first.occurrence,
+            thread=thread_of(first),
+            because=because,
+        )
+
+
+def thread_of(prompt: Prompt) -> str:
+    """Threads are per person and occurrence; what hangs around one meeting is one thread."""
+    occurrence = prompt.occurrence
+    return occurrence[occurrence.index("meeting/") :] if "/meeting/" in occurrence else occurrence
+
+
+def _refusal(desk: Desk, now: datetime, person: Person | None, prompt: Prompt) -> tuple[PromptState, str] | None:
+    """Why this prompt must not be asked now, if so."""
+    if person is None:
+        return PromptState.SKIPPED, "left"
+    if outbox.is_stopped(desk, person.address, prompt.kind):
+        return PromptState.SKIPPED, "stopped"
+    today = person.local(now).date()
+    if is_away(people_store.absences(desk.db, person.address, today), person.address, today):
+        return PromptState.SKIPPED, "away"
+    if now - prompt.due > KINDS[prompt.kind].useful_for or (prompt.closes is not None and prompt.closes <= now):
+        return PromptState.EXPIRED, "late"
+    return None
+
+
+def ask_together(
+    desk: Desk,
+    now: datetime,
+    person: Person,
+    lead_sections: Sequence[Section],
+    prompts: Sequence[Prompt],
+    *,
+    key: str,
+    occurrence: str,
+    thread: str,
+    because: str,
+) -> int | None:
+    """One mail: the given sections, then the questions of these prompts, numbered through."""
+    language = outbox.language_of(desk, person)
+    sections, numbered = list(lead_sections), {}
+    header: list[str] = []
+    for group in _groups(prompts):
+        by_prompt = prompt_views.questions(desk, person, group, language, len(header) + 1)
+        asked = prompt_views.union(by_prompt)
+        numbered.update(by_prompt)
+        header += [f"{group[0].kind}/{each.question.key}" for each in asked]
+        sections.append(
+            Section(
+                group[0].kind, prompt_views.view(desk, now, person, group, asked, closing(desk, now, group[0], person))
+            )
+        )
+    mail = outbox.write(
+        desk,
+        now,
+        person,
+        sections,
+        key=key,
+        occurrence=occurrence,
+        thread=thread,
+        audience=audiences.person(person.address) if len(prompts) != 1 else prompts[0].audience,
+        because=because,
+        headers={"X-Assistant-Questions": ", ".join(header)},  # in the order of their numbers, for mail filters
+    )
+    for prompt in prompts:
+        if mail is None:
+            end(desk, now, prompt, PromptState.SKIPPED, "stopped")
+        else:
+            _mark_asked(desk, now, person, prompt, mail, numbered[prompt.id])
+    return mail
+
+
+def _groups(prompts: Sequence[Prompt]) -> list[list[Prompt]]:
+    """Prompts of one kind to several teams are asked once; the answers go to each team."""
+    groups: dict[str, list[Prompt]] = {}
+    for prompt in sorted(prompts, key=lambda p: (list(KINDS).index(p.kind), p.id)):
+        shared = KINDS[prompt.kind].asks is Asks.MEMBERS
+        groups.setdefault(prompt.kind if shared else f"{prompt.kind} {prompt.id}", []).append(prompt)
+    return list(groups.values())
+
+
+def _mark_asked(
+    desk: Desk, now: datetime, person: Person, prompt: Prompt, mail: int, asked: tuple[AskedQuestion, ...]
+) -> None:
+    closes = closing(desk, now, prompt, person)
+    store.mark_asked(desk.db, now, prompt.id, mail, closes, asked)
+    timers.drop(desk.db, f"ask:{prompt.id}")
+    timers.put(desk.db, Timer(f"close:{prompt.id}", closes, "close", str(prompt.id)))
+    if not timers.keys(desk.db, f"remind:{prompt.id}:") and prompt.closes is None:
+        _remind_at(desk, prompt.id, person.address, _reminder_times(desk, now, prompt, person, closes))
+
+
+def closing(desk: Desk, now: datetime, prompt: Prompt, person: Person) -> datetime:
+    """When the window of a prompt asked now ends."""
+    if prompt.closes is not None:
+        return prompt.closes
+    round_ = desk.setup.round_named(prompt.parent)
+    return window_end(round_.window if round_ else KINDS[prompt.kind].window, now, person)
+
+
+def window_end(window: Window, asked: datetime, person: Person) -> datetime:
+    if window.until is None:
+        return asked + (window.length or timedelta(hours=4))
+    weekday, wall = window.until
+    day = person.local(asked).date()
+    ahead = (weekday - day.weekday()) % 7
+    end_ = resolve(day + timedelta(days=ahead), wall, person.zone)
+    return end_ if end_ > asked else resolve(day + timedelta(days=ahead + 7), wall, person.zone)
+
+
+def _reminder_times(desk: Desk, now: datetime, prompt: Prompt, person: Person, closes: datetime) -> list[datetime]:
+    """Each after half of the time that is left, in working hours, and never in the last quarter of an hour."""
+    round_ = desk.setup.round_named(prompt.parent)
+    wanted = round_.reminders if round_ else KINDS[prompt.kind].reminders
+    absences = people_store.absences(desk.db, person.address, person.local(now).date())
+    times: list[datetime] = []
+    last = now
+    for _ in range(min(2, wanted)):
+        moment = next_working(person, last + (closes - last) / 2, absences)
+        if moment is None or moment > closes - timedelta(minutes=15) or moment <= last:
+            break
+        times.append(moment)
+        last = moment
+    return times
+
+
+def _remind_at(desk: Desk, id_: int, person: str, moments: Sequence[datetime]) -> None:
+    for number, moment in enumerate(moments, 1):
+        timers.put(desk.db, Timer(f"remind:{id_}:{number}", moment, "remind", str(id_), person, MAIL))
+
+
+def remind(desk: Desk, now: datetime, person: Person | None, due: Sequence[Timer]) -> None:
+    """One reminder per mail that still waits for an answer, about the prompts in it that do."""
+    if person is None:
+        return
+    today = person.local(now).date()
+    if is_away(people_store.absences(desk.db, person.address, today), person.address, today):
+        return
+    wanted = people_store.setting(desk.db, person.address, "reminders")
+    by_mail: dict[int, list[Prompt]] = {}
+    for timer in due:
+        prompt = store.prompt(desk.db, int(timer.ref))
+        if prompt is None or prompt.state is not PromptState.ASKED or prompt.mail is None:
+            continue
+        useful_for = REMINDER_USEFUL_FOR if desk.setup.round_named(prompt.parent) else MEETING_REMINDER_USEFUL_FOR
+        if now - timer.due > useful_for or prompt.reminded >= 2:
+            continue
+        if (wanted is None or prompt.reminded < int(wanted)) and not outbox.is_stopped(
+            desk, person.address, prompt.kind
+        ):
+            by_mail.setdefault(prompt.mail, []).append(prompt)
+    for mail, prompts in by_mail.items():
+        _write_reminder(desk, now, person, mail, prompts)
+
+
+def _write_reminder(desk: Desk, now: datetime, person: Person, mail: int, prompts: Sequence[Prompt]) -> None:
+    original = outbox_store.by_id(desk.db, mail)
+    if original is None:
+        return
+    language = outbox.language_of(desk, person)
+    sections: list[Section] = []
+    seen: set[int] = set()
+    for prompt in prompts:
+        store.mark_reminded(desk.db, prompt.id)
+        if prompt.questions and prompt.questions[0].number in seen:
+            continue  # the same questions for another team
+        seen.update(asked.number for asked in prompt.questions)
+        sections.append(
+            Section(
+                "reminder",
+                ReminderView(
+                    kind=prompt.kind,
+                    title=prompt_views.title(desk, person, prompt, language),
+                    day=prompt.day,
+                    questions=tuple(as_view(asked) for asked in prompt.questions),
+                    closes=person.local(prompt.closes or now),
+                    subject=outbox_store.subject(desk.db, mail),
+                    last=not timers.keys(desk.db, f"remind:{prompt.id}:{prompt.reminded + 2}"),
+                ),
+            )
+        )
+    outbox.write(
+        desk,
+        now,
+        person,
+        sections,
+        key=f"remind {mail} {prompts[0].reminded + 1}",
+        occurrence=f"mail {mail}",
+        thread=original.thread,
+        audience=original.audience,
+        because=f"no answer yet to mail {mail}",
+    )
+
+
+def as_view(asked: AskedQuestion) -> Asked:
+    question = asked.question
+    return Asked(
+        asked.number,
+        question.key,
+        question.text,
+        question.short or question.text,
+        (),
+        question.options,
+        question.optional,
+    )
+
+
+def close(desk: Desk, timer: Timer, now: datetime) -> None:
+    """A prompt's window has ended."""
+    prompt = store.prompt(desk.db, int(timer.ref))
+    if prompt is None:
+        return
+    if prompt.state is PromptState.PLANNED:
+        end(desk, now, prompt, PromptState.EXPIRED, "late")
+    else:
+        end(desk, now, prompt, PromptState.MISSED)
+
+
+HANDLERS = {"close": close}

@@ -1,0 +1,304 @@
+"""A person's reply becomes answers, records and acts; what is not certain is asked about, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from email.message import Message
+
+from assistant.domain import audience as audiences
+from assistant.domain.people import Absence, Person
+from assistant.domain.questions import CONFIDENCE_FLOOR, Answer, Reading
+from assistant.domain.views import Act, ReceiptView, Understood
+from assistant.inbound import answers as reading
+from assistant.inbound import commands as grammar
+from assistant.inbound.reply import Segment, read_reply
+from assistant.render import Section
+from assistant.store import outbox as outbox_store
+from assistant.store import rounds as store
+from assistant.store.outbox import Mail
+from assistant.store.rounds import AskedQuestion, Prompt, PromptState
+from assistant.workflows import acts, around, effects, helping, outbox, prompt_views, prompting
+from assistant.workflows.desk import Desk
+
+_REACTIVE_AN_HOUR = 6
+"""The most mails that one person's mails may call forth in an hour: what ends a loop that nothing else saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One numbered question of a mail and the prompts it belongs to."""
+
+    asked: AskedQuestion
+    prompts: tuple[Prompt, ...]
+
+    @property
+    def heading(self) -> str:
+        return self.asked.question.short or self.asked.question.text
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one reply did."""
+
+    understood: list[Understood]
+    unclear: list[str]
+    acts: list[Act]
+    answered: set[int] = field(default_factory=set)
+    """Numbers of the questions that were answered for certain."""
+    corrected: bool = False
+    late: bool = False
+    mixed: bool = False
+
+
+def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Message, mail: Mail | None) -> str:
+    """Act on one human mail of a known person; returns the reason code for its row."""
+    about = asking(desk, mail)
+    prompts, guessed = prompts_for(desk, person, about)
+    visible = read_reply(message, sent=mail.text if mail else None)
+    language = outbox.language_of(desk, person)
+    read = grammar.read(visible.text, language=language, zone=person.zone, now=now)
+    outcome = Outcome([], [], [])
+    sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and isinstance(c, acts.UNDERSTOOD)]
+    wants_help = acts.apply(desk, now, person, inbound, sure, prompts, outcome.acts)
+    segments = _without(visible.segments, [command.line for command in sure])
+    open_slots = slots(prompts)
+    if open_slots and any(segment.text.strip() for segment in segments):
+        _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed)
+    if wants_help:
+        helping.write(desk, now, person, inbound, unknown=False)
+        return "help"
+    if not (outcome.understood or outcome.unclear or outcome.acts):
+        helping.write(desk, now, person, inbound, unknown=True)
+        return "answers nothing"
+    _receipt(desk, now, person, inbound, about, open_slots, outcome)
+    return "answered" if outcome.understood else "commands" if outcome.acts else "unclear"
+
+
+def asking(desk: Desk, mail: Mail | None) -> Mail | None:
+    """From a reminder or a receipt to the mail that it is about."""
+    seen: set[int] = set()
+    while mail is not None and mail.occurrence.startswith("mail ") and mail.id not in seen:
+        seen.add(mail.id)
+        mail = outbox_store.by_id(desk.db, int(mail.occurrence.removeprefix("mail ")))
+    return mail
+
+
+def prompts_for(desk: Desk, person: Person, about: Mail | None) -> tuple[list[Prompt], bool]:
+    """The prompts a reply answers, and whether that is a guess from what is open."""
+    if about is not None:
+        found = store.prompts_in_mail(desk.db, about.id) or [
+            prompt
+            for prompt in store.prompts_of(desk.db, about.occurrence)
+            if prompt.person == person.address and prompt.questions
+        ]
+        return found, False
+    waiting = store.open_prompts(desk.db, person.address)
+    newest = waiting[0].mail if waiting else None
+    return [prompt for prompt in waiting if prompt.mail == newest], len({prompt.mail for prompt in waiting}) > 1
+
+
+def slots(prompts: Sequence[Prompt]) -> list[Slot]:
+    """The numbered questions of a mail, each with the prompts that asked it."""
+    by_number: dict[int, tuple[AskedQuestion, list[Prompt]]] = {}
+    for prompt in prompts:
+        for asked in prompt.questions:
+            by_number.setdefault(asked.number, (asked, []))[1].append(prompt)
+    return [Slot(asked, tuple(owners)) for _, (asked, owners) in sorted(by_number.items())]
+
+
+def is_mixed(of: Sequence[Slot]) -> bool:
+    """Whether the questions of a mail have different readers, so that nothing may be placed by its position."""
+    return len({frozenset(prompt.audience for prompt in slot.prompts) for slot in of}) > 1
+
+
+def _without(segments: Sequence[Segment], lines: Sequence[str]) -> list[Segment]:
+    """The segments less the lines that were taken as commands."""
+    taken = {line.strip() for line in lines}
+    if not taken:
+        return list(segments)
+    return [
+        replace(segment, text="\n".join(line for line in segment.text.split("\n") if line.strip() not in taken))
+        for segment in segments
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An answer and the question of the mail that it belongs to."""
+
+    slot: Slot
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a reply says to the questions of one mail; ``rest`` fits none. ``mixed``: positions decided nothing."""
+
+    placed: Sequence[Placed]
+    rest: str = ""
+    mixed: bool = False
+
+
+def understand(
+    desk: Desk, now: datetime, person: Person, of: Sequence[Slot], segments: Sequence[Segment], *, guessed: bool = False
+) -> Understanding:
+    """What these segments say to the questions; writes nothing.
+
+    Two questions of one mail may have the same key, in two meetings' agendas say: their numbers tell them apart here.
+    """
+    mixed = guessed or is_mixed(of)
+    by_number = {str(slot.asked.number): slot for slot in of}
+    found = reading.read(
+        [replace(slot.asked.question, key=number) for number, slot in by_number.items()],
+        segments,
+        first_number=of[0].asked.number,
+        previous=_previous(desk, person, by_number),
+        mixed_audience=mixed,
+        people=_colleagues(desk, person),
+        today=person.local(now).date(),
+        language=outbox.language_of(desk, person),
+    )
+    named = [replace(a, question=by_number[a.question].asked.question.key) for a in found.answers]
+    if len({prompt.id for slot in of for prompt in slot.prompts}) == 1 and of[0].prompts[0].kind == "meeting-notes":
+        found = effects.place_notes(Reading(named, found.rest), [slot.asked.question for slot in of])
+        by_key = {slot.asked.question.key: slot for slot in of}
+        return Understanding([Placed(by_key[a.question], a) for a in found.answers], found.rest, mixed)
+    placed = [Placed(by_number[a.question], n) for a, n in zip(found.answers, named, strict=True)]
+    return Understanding(placed, found.rest, mixed)
+
+
+def _previous(desk: Desk, person: Person, by_number: Mapping[str, Slot]) -> dict[str, str]:
+    """What "same as yesterday" would mean for each question."""
+    previous: dict[str, str] = {}
+    for number, slot in by_number.items():
+        prompt = slot.prompts[0]
+        earlier = store.earlier_answer(desk.db, prompt.parent, person.address, slot.asked.question.key, prompt.day)
+        if earlier is not None:
+            previous[number] = earlier[1].text
+    return previous
+
+
+def _colleagues(desk: Desk, person: Person) -> list[Person]:
+    """Those whom a reply may name: the members of the person's teams, their manager and reports."""
+    near = {person.address, *(report.address for report in desk.setup.reports(person.address))}
+    if person.manager:
+        near.add(person.manager)
+    for team in person.teams:
+        near.update(desk.setup.teams[team].members)
+    return [desk.setup.people[address] for address in near if address in desk.setup.people]
+
+
+def _answer(
+    desk: Desk,
+    now: datetime,
+    person: Person,
+    inbound: int,
+    of: Sequence[Slot],
+    segments: Sequence[Segment],
+    outcome: Outcome,
+    *,
+    guessed: bool,
+) -> None:
+    found = understand(desk, now, person, of, segments, guessed=guessed)
+    touched: dict[int, Prompt] = {}
+    for placed in found.placed:
+        if placed.answer.confidence >= CONFIDENCE_FLOOR:
+            outcome.understood.append(Understood(placed.slot.heading, placed.answer.text))
+            outcome.answered.add(placed.slot.asked.number)
+        else:
+            outcome.unclear.append(placed.answer.text)
+            if found.mixed:
+                continue  # who may read it is exactly what we do not know
+        for prompt in placed.slot.prompts:
+            touched[prompt.id] = prompt
+            _keep(desk, now, prompt, placed.answer, inbound, outcome)
+    if found.rest.strip():
+        _keep_rest(desk, now, of, found, inbound, outcome, touched)
+    for prompt in touched.values():
+        _settle(desk, now, person, prompt, inbound, outcome)
+    outcome.mixed = found.mixed and bool(outcome.unclear)
+
+
+def _settle(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int, outcome: Outcome) -> None:
+    """What follows from a prompt's new answers."""
+    effects.apply(desk, now, person, prompt, inbound)
+    if not prompting.end(desk, now, prompt, PromptState.ANSWERED) and prompt.state is not PromptState.ANSWERED:
+        store.answered_late(desk.db, prompt.id)
+    if prompt.kind == "meeting-notes" and (outcome.corrected or outcome.late):
+        occurrence = store.occurrence(desk.db, prompt.occurrence)
+        if occurrence is not None and not occurrence.open:
+            around.corrected(desk, occurrence, now)
+
+
+def _keep(desk: Desk, now: datetime, prompt: Prompt, answer: Answer, inbound: int, outcome: Outcome) -> None:
+    occurrence = store.occurrence(desk.db, prompt.occurrence)
+    late = prompt.state is PromptState.MISSED or (occurrence is not None and not occurrence.open)
+    if store.add_answer(desk.db, now, prompt.id, answer, inbound, late):
+        outcome.corrected = True
+    outcome.late = outcome.late or prompt.state is PromptState.MISSED
+
+
+def _keep_rest(
+    desk: Desk,
+    now: datetime,
+    of: Sequence[Slot],
+    found: Understanding,
+    inbound: int,
+    outcome: Outcome,
+    touched: dict[int, Prompt],
+) -> None:
+    """Words that fit no question. Where every question has the same readers, they read them as they stand."""
+    if found.mixed or _still_open(of, outcome):
+        outcome.unclear.append(found.rest)
+    if not found.mixed:
+        for prompt in of[0].prompts:
+            touched[prompt.id] = prompt
+            _keep(desk, now, prompt, Answer("", found.rest, 0.0, "rest"), inbound, outcome)
+
+
+def _still_open(of: Sequence[Slot], outcome: Outcome) -> list[Slot]:
+    return [slot for slot in of if not slot.asked.question.optional and slot.asked.number not in outcome.answered]
+
+
+def excuse(desk: Desk, now: datetime, person: Person, absence: Absence) -> None:
+    """Open prompts of the days somebody is away are no longer waited for."""
+    today = person.local(now).date()
+    for prompt in store.unfinished_prompts(desk.db, person.address):
+        if absence.covers(today) and prompt.state is PromptState.ASKED and prompt.day <= today:
+            prompting.end(desk, now, prompt, PromptState.SKIPPED, "away")
+
+
+def _receipt(
+    desk: Desk, now: datetime, person: Person, inbound: int, about: Mail | None, of: Sequence[Slot], outcome: Outcome
+) -> None:
+    """Only when there is something to say: a routine answer that we understood gets none."""
+    if not (outcome.unclear or outcome.acts or outcome.corrected or outcome.late):
+        return
+    if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _REACTIVE_AN_HOUR:
+        return
+    first = of[0].prompts[0] if of else None
+    language = outbox.language_of(desk, person)
+    view = ReceiptView(
+        title=prompt_views.title(desk, person, first, language) if first else "",
+        subject=outbox_store.subject(desk.db, about.id) if about else "",
+        understood=tuple(outcome.understood),
+        unclear=tuple(outcome.unclear),
+        open=tuple(prompting.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
+        acts=tuple(outcome.acts),
+        corrected=outcome.corrected,
+        late=outcome.late,
+        mixed=outcome.mixed,
+    )
+    outbox.write(
+        desk,
+        now,
+        person,
+        [Section("receipt", view)],
+        key=f"receipt {inbound}",
+        occurrence=f"mail {about.id}" if about else f"inbound {inbound}",
+        thread=about.thread if about else f"inbound {inbound}",
+        audience=audiences.person(person.address),
+        because=f"your mail {inbound}",
+    )

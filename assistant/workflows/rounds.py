@@ -1,0 +1,197 @@
+"""The round: ask some people some questions, remind the silent, close, and mail what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from assistant.domain import audience as audiences
+from assistant.domain.cadence import Frequency
+from assistant.domain.kinds import KINDS, Asks
+from assistant.domain.people import Person, next_working, resolve
+from assistant.domain.setup import Round
+from assistant.store import people as people_store
+from assistant.store import rounds as store
+from assistant.store import timers
+from assistant.store.rounds import OPEN, PromptState
+from assistant.store.timers import MAIL, Timer
+from assistant.workflows import around, prompting
+from assistant.workflows.desk import Desk
+
+_LOOK_AHEAD = 400
+"""Nominal dates tried for the next occurrence; a daily round of a team that is off finds one long before."""
+
+
+def sync(desk: Desk, now: datetime) -> None:
+    """Bring the timers of all rounds in line with the setup: new ones start, gone ones stop, changed ones move."""
+    current = {f"round:{round_.name}" for round_ in desk.setup.rounds}
+    timers.drop(desk.db, *(timers.keys(desk.db, "round:") - current))
+    for round_ in desk.setup.rounds:
+        _set_next(desk, round_, now)
+
+
+def _set_next(desk: Desk, round_: Round, now: datetime, after: date | None = None) -> None:
+    """Wake at the first local time of the next day on which anybody is asked."""
+    found = next_day(desk, round_, now, after)
+    if found is None:
+        timers.drop(desk.db, f"round:{round_.name}")
+        return
+    day, moment = found
+    timers.put(desk.db, Timer(f"round:{round_.name}", moment, "round", f"{round_.name}|{day.isoformat()}"))
+
+
+def next_day(desk: Desk, round_: Round, now: datetime, after: date | None = None) -> tuple[date, datetime] | None:
+    """The next nominal day and the instant at which its first person is asked.
+
+    Without ``after``, days whose occurrence exists are passed over and so are those whose first asking time is gone:
+    a round that begins at noon begins tomorrow.
+    """
+    assistant_day = now.astimezone(desk.setup.assistant.zone).date()
+    first = assistant_day - timedelta(days=1) if after is None else after + timedelta(days=1)
+    for day in islice(_dates(desk, round_, first), _LOOK_AHEAD):
+        moments = [moment for _, _, moment in expected(desk, round_, day)]
+        if not moments:
+            continue
+        if after is None and (min(moments) < now or store.occurrence(desk.db, key_of(round_, day)) is not None):
+            continue
+        return day, min(moments)
+    return None
+
+
+def _dates(desk: Desk, round_: Round, first: date) -> Iterable[date]:
+    if KINDS[round_.kind].asks is not Asks.NEWCOMER:
+        return round_.cadence.dates(first)
+    starts = {
+        p.start for p in _asked_people(desk, round_) if p.start is not None and p.start >= first - timedelta(days=14)
+    }
+    return [day for start in sorted(starts) if (day := _first_working_day(desk, round_, start)) >= first]
+
+
+def _first_working_day(desk: Desk, round_: Round, start: date) -> date:
+    newcomers = [person for person in _asked_people(desk, round_) if person.start == start]
+    days = (start + timedelta(days=n) for n in range(14))
+    return next((day for day in days if any(person.works_on(day) for person in newcomers)), start)
+
+
+def key_of(round_: Round, day: date) -> str:
+    return f"{round_.name}/{day.isoformat()}"
+
+
+def _asked_people(desk: Desk, round_: Round) -> list[Person]:
+    team = desk.setup.teams[round_.team]
+    if KINDS[round_.kind].asks is Asks.LEAD:
+        return [desk.setup.people[team.lead]] if team.lead else []
+    return [desk.setup.people[address] for address in team.members]
+
+
+def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, datetime]]:
+    """Who is asked for a nominal day, on which local day of theirs and when.
+
+    Daily rounds leave out who is off that weekday. Rarer ones ask such a person on their last working day before it,
+    in the same week, so that a holiday does not cost them the week's question.
+    """
+    found = []
+    for person in _asked_people(desk, round_):
+        newcomer = KINDS[round_.kind].asks is Asks.NEWCOMER
+        if newcomer and (person.start is None or _first_working_day(desk, round_, person.start) != day):
+            continue
+        asked_on = _day_for(person, day, shift=round_.cadence.frequency is not Frequency.DAILY and not newcomer)
+        if asked_on is not None:
+            found.append((person, asked_on, resolve(asked_on, round_.at, person.zone)))
+    return found
+
+
+def _day_for(person: Person, day: date, *, shift: bool) -> date | None:
+    if person.works_on(day):
+        return day
+    if not shift:
+        return None
+    earlier = (day - timedelta(days=n) for n in range(1, day.weekday() + 1))
+    return next((other for other in earlier if person.works_on(other)), None)
+
+
+def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
+    """A round's day has come: plan everybody's prompt, and wake again for the next day."""
+    name, _, day_text = timer.ref.partition("|")
+    round_ = desk.setup.round_named(name)
+    if round_ is None:
+        timers.drop(desk.db, timer.key)
+        return
+    day = date.fromisoformat(day_text)
+    _set_next(desk, round_, now, after=day)
+    key = key_of(round_, day)
+    turn = store.count_occurrences(desk.db, round_.name)
+    if not store.open_occurrence(desk.db, now, key, round_.kind, round_.name, day, {"turn": turn}):
+        return
+    audience = audiences.team(round_.team)
+    for person, asked_on, moment in expected(desk, round_, day):
+        prompting.plan(
+            desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address, audience=audience,
+            day=asked_on, due=moment,
+        )  # fmt: skip
+    for person in _on_holiday(desk, round_, day):
+        id_ = store.add_prompt(desk.db, key, round_.kind, round_.name, person.address, audience, day, now, None)
+        if id_ is not None:
+            store.finish(desk.db, now, id_, PromptState.SKIPPED, "holiday")
+
+
+def _on_holiday(desk: Desk, round_: Round, day: date) -> list[Person]:
+    """Those who would work that weekday but have a public holiday and are not asked on another day instead."""
+    asked = {person.address for person, _, _ in expected(desk, round_, day)}
+    return [
+        person
+        for person in _asked_people(desk, round_)
+        if person.address not in asked and day in person.holidays and person.hours.days[day.weekday()] is not None
+    ]
+
+
+def settle(desk: Desk, now: datetime, key: str) -> None:
+    """Close the occurrence if nobody is left to ask or to wait for, and its kind need not wait for its time."""
+    occurrence = store.occurrence(desk.db, key)
+    if occurrence is not None and KINDS[occurrence.kind].early and store.is_complete(desk.db, key):
+        close(desk, now, key)
+
+
+def close(desk: Desk, now: datetime, key: str) -> None:
+    """End what is still open, close the occurrence and have its report written. Once."""
+    for prompt in store.prompts_of(desk.db, key):
+        if prompt.state in OPEN:
+            missed = PromptState.MISSED if prompt.state is PromptState.ASKED else PromptState.EXPIRED
+            prompting.end(desk, now, prompt, missed, settle=False)
+    if store.close_occurrence(desk.db, now, key):
+        _report(desk, now, key)
+
+
+def _report(desk: Desk, now: datetime, key: str) -> None:
+    occurrence = store.occurrence(desk.db, key)
+    if occurrence is None:
+        return
+    kind = KINDS[occurrence.kind]
+    if kind.report in ("agenda", "summary"):
+        around.conclude(desk, occurrence, now)
+    elif kind.report == "digest" and _worth_telling(desk, key, kind.asks):
+        round_ = desk.setup.round_named(occurrence.parent)
+        if round_ is not None:
+            plan_digests(desk, now, key, round_)
+
+
+def _worth_telling(desk: Desk, key: str, asks: Asks) -> bool:
+    """Somebody was asked; where one person speaks to all, they also said something."""
+    states = {prompt.state for prompt in store.prompts_of(desk.db, key)}
+    if asks is Asks.MEMBERS:
+        return bool(states & {PromptState.ANSWERED, PromptState.MISSED})
+    return PromptState.ANSWERED in states
+
+
+def plan_digests(desk: Desk, now: datetime, key: str, round_: Round) -> None:
+    """To each reader at their next working moment."""
+    for address in sorted(audiences.readers(audiences.team(round_.team), desk.setup)):
+        person = desk.setup.people[address]
+        absences = people_store.absences(desk.db, address, person.local(now).date())
+        moment = next_working(person, now, absences)
+        if moment is not None:
+            timers.put(desk.db, Timer(f"digest:{key}:{address}", moment, "digest", key, address, MAIL))
+
+
+HANDLERS = {"round": open_round}
