@@ -1,0 +1,118 @@
+"""Builds everything once: the one module that sees all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from assistant import registry
+from assistant.config import Config
+from assistant.errors import AssistantError, StoreError
+from assistant.ports import CalendarProvider, MailProvider
+from assistant.render import Renderer
+from assistant.store import database, trail
+from assistant.workflows import staff
+from assistant.workflows.desk import Desk
+
+LOCK = "lock"
+
+
+@dataclass(slots=True)
+class House:
+    """Everything a running assistant has. ``desk`` is replaced when the configuration changes."""
+
+    config: Config
+    db: Database
+    mail: Mapping[str, MailProvider]
+    calendars: Mapping[str, CalendarProvider]
+    desk: Desk
+
+    def adopt(self, config: Config, now: datetime) -> None:
+        """Go on with a new configuration: who joined is greeted, who left gets nothing more, timers move."""
+        self.config = config
+        self.desk = replace(self.desk, setup=config.setup)
+        with self.db.atomic():
+            staff.sync(self.desk, now)
+
+    def note_calendar_problems(self, now: datetime, name: str) -> None:
+        """Files that a calendar had to pass over, for ``status``."""
+        problems: Mapping[Any, str] = getattr(self.calendars[name], "problems", {})
+        for place, reason in problems.items():
+            trail.trouble(self.db, now, f"calendar {name}: {Path(place).name}", reason)
+
+
+@contextmanager
+def open_house(config: Config, now: datetime) -> Iterator[House]:
+    """A house of our own: locked against a second daemon, store open, adapters made, timers in line with the setup.
+
+    Raises StoreError where the data folder cannot be used or another daemon has it.
+    """
+    database.make_private_folder(config.data)
+    with _locked(config.data):
+        db = database.open_store(config.data)
+        try:
+            mail, calendars = adapters(config)
+            house = House(config, db, mail, calendars, desk(config, db, mail, calendars))
+            with db.atomic():
+                staff.sync(house.desk, now)
+            yield house
+        finally:
+            db.close()
+
+
+def desk(
+    config: Config, db: Database, mail: Mapping[str, MailProvider], calendars: Mapping[str, CalendarProvider]
+) -> Desk:
+    account = next(iter(mail))
+    return Desk(
+        db=db,
+        setup=config.setup,
+        render=Renderer(config.templates),
+        account=account,
+        calendar=next(iter(calendars), ""),
+        subaddress=mail[account].subaddress,
+    )
+
+
+def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, CalendarProvider]]:
+    """One of each that the accounts name. Every adapter is told the data folder, our address and people's zones."""
+    zones = {person.address: person.zone for person in config.setup.people.values()}
+    given = {"folder": config.data, "address": config.setup.assistant.address}
+    mail, calendars = {}, {}
+    for name, account in config.accounts.items():
+        if account.mail is not None:
+            mail[name] = registry.mail(account.mail, {**given, **account.options})
+        if account.calendar is not None:
+            calendars[name] = registry.calendar(account.calendar, {**given, "zones": zones, **account.options})
+    if not mail:
+        raise AssistantError(
+            f"{config.path}: accounts: none of them has `mail`; name an adapter, for example `mail: local`"
+        )
+    return mail, calendars
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One daemon per data folder, held for life; the kernel lets go of it when the process ends, however it ends."""
+    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.read(handle, 32).decode(errors="replace").strip() or "unknown"
+            raise StoreError(
+                f"{folder}: another assistant is running on it (process {owner}); stop that one first"
+            ) from None
+        os.truncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
