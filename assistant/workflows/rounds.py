@@ -24,11 +24,17 @@ _LOOK_AHEAD = 400
 
 
 def sync(desk: Desk, now: datetime) -> None:
-    """Bring the timers of all rounds in line with the setup: new ones start, gone ones stop, changed ones move."""
+    """Bring the timers of all rounds in line with the setup: new ones start, gone ones stop, changed ones move.
+
+    One that came due while we were down is left to fire, so that nobody's question is passed over without a word.
+    """
     current = {f"round:{round_.name}" for round_ in desk.setup.rounds}
-    timers.drop(desk.db, *(timers.keys(desk.db, "round:") - current))
+    known = {timer.key: timer for timer in timers.with_prefix(desk.db, "round:")}
+    timers.drop(desk.db, *(known.keys() - current))
     for round_ in desk.setup.rounds:
-        _set_next(desk, round_, now)
+        timer = known.get(f"round:{round_.name}")
+        if timer is None or timer.due > now:
+            _set_next(desk, round_, now)
 
 
 def _set_next(desk: Desk, round_: Round, now: datetime, after: date | None = None) -> None:
@@ -44,16 +50,16 @@ def _set_next(desk: Desk, round_: Round, now: datetime, after: date | None = Non
 def next_day(desk: Desk, round_: Round, now: datetime, after: date | None = None) -> tuple[date, datetime] | None:
     """The next nominal day and the instant at which its first person is asked.
 
-    Without ``after``, days whose occurrence exists are passed over and so are those whose first asking time is gone:
-    a round that begins at noon begins tomorrow.
+    Without ``after``, days whose occurrence exists are passed over, and so is whoever's time is gone: a round that
+    begins at noon in Berlin begins today for New York and tomorrow for Berlin.
     """
     assistant_day = now.astimezone(desk.setup.assistant.zone).date()
     first = assistant_day - timedelta(days=1) if after is None else after + timedelta(days=1)
     for day in islice(_dates(desk, round_, first), _LOOK_AHEAD):
         moments = [moment for _, _, moment in expected(desk, round_, day)]
-        if not moments:
-            continue
-        if after is None and (min(moments) < now or store.occurrence(desk.db, key_of(round_, day)) is not None):
+        if after is None:
+            moments = [moment for moment in moments if moment >= now]
+        if not moments or (after is None and store.occurrence(desk.db, key_of(round_, day)) is not None):
             continue
         return day, min(moments)
     return None
@@ -126,6 +132,8 @@ def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
         return
     audience = audiences.team(round_.team)
     for person, asked_on, moment in expected(desk, round_, day):
+        if moment < timer.due:
+            continue  # the round began after their time of that day
         prompting.plan(
             desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address, audience=audience,
             day=asked_on, due=moment,
