@@ -41,16 +41,17 @@ def looks_bounced(message: Message, parts: list[Message]) -> bool:
     named = any(word in name for word in (*words("mail_systems"), *daemons))
     daemon = local in daemons or named or name in {"", "<>"}
     null = path == "<>" or "mailer-daemon" in path or "postmaster" in path
-    if not (daemon or null):
-        automatic = header(message, "Auto-Submitted") or "no-reply" in name or "noreply" in name
-        if not automatic:
-            return False
     subject = fold(header(message, "Subject"))
+    automatic = daemon or null or header(message, "Auto-Submitted") or "no-reply" in name or "noreply" in name
+    if not automatic and (subject.startswith(("re:", "fw")) or header(message, "In-Reply-To")):
+        return False
     said = any(word in subject for word in words("bounces"))
     text = fold(_text(message)[:_LOOK])
     body = any(phrase in text for phrase in words("bounce_texts"))
     codes = bool(_CODE.search(text) or _REPLY.search(text))
     returned = any(content_type(part)[0] in {"message/rfc822", "text/rfc822-headers"} for part in parts[1:])
+    if not automatic:
+        return said and body and codes and (returned or any(mark in text for mark in words("returned_below")))
     score = 2 * daemon + null + 2 * said + 2 * body + codes + returned
     return (
         score >= 4

@@ -117,6 +117,11 @@ class TestParse:
         assert header(message, "Subject") == "hi"
         assert text_in(message) == "one\ntwo"
 
+    @pytest.mark.parametrize("charset", ['"a\0b"', "x" * 500, "*=utf-8''x", '"', "unicode_escape"])
+    def test_a_strange_charset_does_no_harm(self, charset: str) -> None:
+        raw = f"Content-Type: text/plain; charset={charset}\n\nGr\xfc\xdfe".encode("latin-1")
+        assert text_in(parse(raw)) == "Grüße"
+
     def test_a_boundary_folded_in_its_quotes_is_found(self) -> None:
         raw = b'Content-Type: multipart/mixed; boundary="one\n two"\n\n--one two\n\nhello\n--one two--\n'
         assert text_in(parse(raw)).strip() == "hello"

@@ -151,9 +151,47 @@ def test_any_text_at_all_can_be_read(text: str, language: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["next", "week", "Tue", "or", "Wed", "before", "11", "tomorrow", "10:30", "Berlin", "time", "in", "two",
-    "weeks", "eod", "Friday", "3", "pm", "the", "of", "Dec", "4", ".", ",", "-", "/", "end", "month", "not", "but",
-    "between", "and", "after", "12", "to", "from", "2026", "h", "Uhr"]
+    [
+        "next",
+        "week",
+        "Tue",
+        "or",
+        "Wed",
+        "before",
+        "11",
+        "tomorrow",
+        "10:30",
+        "Berlin",
+        "time",
+        "in",
+        "two",
+        "weeks",
+        "eod",
+        "Friday",
+        "3",
+        "pm",
+        "the",
+        "of",
+        "Dec",
+        "4",
+        ".",
+        ",",
+        "-",
+        "/",
+        "end",
+        "month",
+        "not",
+        "but",
+        "between",
+        "and",
+        "after",
+        "12",
+        "to",
+        "from",
+        "2026",
+        "h",
+        "Uhr",
+    ]
 )
 
 

@@ -64,6 +64,7 @@ class Language:
     bounce_texts: tuple[str, ...]
     fillers: tuple[str, ...]
     joiners: tuple[str, ...]
+    complaints: tuple[str, ...]
     daemons: tuple[str, ...]
     mail_systems: tuple[str, ...]
     returned_below: tuple[str, ...]
