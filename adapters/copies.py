@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from assistant.domain.recurrence import BadRule, original_starts
 from assistant.errors import Rejected
 from assistant.ical import BadCalendar, from_ical, to_ical
 
-from .shelf import REVISION
+from .holdings import CONTENT, REVISION
 
 Answers = Mapping[datetime | None, Partstat]
 """By the original start of an occurrence; None is the series."""
@@ -35,9 +35,27 @@ def content(event: Event) -> bytes:
     return _bytes(event, {REVISION: revision(event)})
 
 
-def _bytes(event: Event, extra: Mapping[str, str]) -> bytes:
+def served(event: Event, by_client: Collection[str] = ()) -> bytes:
+    """The same for a server, which may write it anew: with a note of what it says besides."""
+    return _bytes(event, {REVISION: revision(event), CONTENT: substance(event)}, by_client)
+
+
+def _bytes(event: Event, extra: Mapping[str, str], by_client: Collection[str] = ()) -> bytes:
     # There is no clock here, and the same event must give the same bytes.
-    return to_ical(event, now=event.stamp or event.start, extra=extra)
+    return to_ical(event, now=event.stamp or event.start, extra=extra, by_client=by_client)
+
+
+def substance(event: Event) -> str:
+    """Changes with what the event says, and not with what its attendees answered."""
+    asked = _unanswered(event.attendees)
+    overrides = (replace(o, attendees=o.attendees and _unanswered(o.attendees)) for o in event.overrides)
+    telling = tuple(o for o in overrides if _moves(event, o) or o.description is not None or o.attendees != asked)
+    said = replace(event, attendees=asked, overrides=telling, stamp=None)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _unanswered(attendees: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    return tuple(replace(attendee, partstat=Partstat.NEEDS_ACTION) for attendee in attendees)
 
 
 def revision(event: Event) -> str:

@@ -12,7 +12,7 @@ from assistant.errors import CursorExpired
 from assistant.ports import EventChange
 
 from .copies import answers, moved, removed, revision
-from .shelf import Held
+from .holdings import Held
 
 Key = tuple[str, str]  # whose calendar, UID
 

@@ -6,34 +6,16 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import icalendar
+from assistant.domain.calendar import Busy, Period
+from assistant.ical.reading import FROM_FOLDER, BadCalendar
 
-from assistant.domain.calendar import Busy, Event, Period
-from assistant.domain.recurrence import BadRule
-from assistant.ical.busy import taken
-from assistant.ical.events import by_uid, event_of, listed, plain_address
-from assistant.ical.reading import FAULTS, FROM_FOLDER, BadCalendar, Content, read
-
-REVISION = "X-ASSISTANT-REVISION"
-_MARGIN = timedelta(days=7)
-_LONGEST_WINDOW = timedelta(days=800)
-_UTC = ZoneInfo("UTC")
+from .holdings import Held, Reader, file_name, widened
 
 Stamp = tuple[int, int, int]  # mtime in ns, size, inode
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An event in a file: ``revision`` is what we noted when we wrote it, None in files of others."""
-
-    event: Event
-    revision: str | None
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +84,7 @@ class Shelf:
         if not self.folder.is_dir():
             return None
         if self._window is None or not self._window.contains(period):
-            self._window = _widened(self._window, period)
+            self._window = widened(self._window, period)
         self.copies()
         if self.folder_problem is not None:
             return None
@@ -139,68 +121,18 @@ class Shelf:
 
     def _read(self, name: str, stamp: Stamp) -> Copy:
         path = self.folder / name
+        raw = b""
         try:
             with path.open("rb") as file:
                 raw = file.read(FROM_FOLDER.size + 1)
-            content = read(raw)
+            found = Reader(self.owner, self._organizer, self.zone, self._window).read(raw)
         except OSError as error:
             return _unread(path, stamp, f"cannot be read: {os.strerror(error.errno or 0)}")
         except BadCalendar as error:
             return _unread(path, stamp, str(error), hashlib.sha256(raw).hexdigest())
-        problems = list(content.problems)
-        held = self._held(content, problems)
-        blocks: tuple[tuple[str, Busy], ...] = ()
-        if self._window is not None:
-            result = taken(content, self.owner, self._window, self.zone)
-            blocks, problems = tuple(result.blocks), problems + result.problems
-        uids = frozenset(str(component.get("UID")) for component in content.events)
-        return Copy(path, stamp, hashlib.sha256(raw).hexdigest(), uids, held, blocks, tuple(problems))
-
-    def _held(self, content: Content, problems: list[str]) -> dict[str, Held]:
-        held: dict[str, Held] = {}
-        zone = self.zone or content.zone or _UTC
-        for uid, components in by_uid(content.events).items():
-            if not any(self._matters(component) for component in components):
-                continue
-            revisions = [str(value) for component in components for value in listed(component, REVISION)]
-            try:
-                event = event_of(components, zone)
-                held[uid] = Held(event, revisions[0] if revisions else None, _digest(event))
-            except BadRule as error:
-                problems.append(str(error))
-            except FAULTS:
-                problems.append("an event cannot be read")
-        return held
-
-    def _matters(self, component: icalendar.Event) -> bool:
-        """Recurring meetings and what we organise; birthdays and other whole days are nobody's meeting."""
-        if not isinstance(listed(component, "DTSTART")[0].dt, datetime):
-            return False
-        organizer = plain_address(str(component.get("ORGANIZER", "")).lower().removeprefix("mailto:"))
-        ours = organizer == self._organizer or REVISION in component
-        return ours or "RRULE" in component or "RDATE" in component
-
-
-def file_name(uid: str) -> str:
-    """``<uid>.ics`` where that is a safe name, else a safe part of it and its hash."""
-    safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "@._-+") else "_" for letter in uid)
-    if safe == uid and not uid.startswith(".") and 0 < len(uid) <= 200:
-        return f"{uid}.ics"
-    return f"{safe[:100].lstrip('.')}-{hashlib.sha256(uid.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.ics"
-
-
-def _digest(event: Event) -> str:
-    return hashlib.sha256(repr(replace(event, stamp=None)).encode()).hexdigest()[:16]
+        etag = hashlib.sha256(raw).hexdigest()
+        return Copy(path, stamp, etag, found.uids, found.held, found.blocks, found.problems)
 
 
 def _unread(path: Path, stamp: Stamp, problem: str, etag: str = "") -> Copy:
     return Copy(path, stamp, etag, frozenset(), {}, (), (problem,))
-
-
-def _widened(window: Period | None, period: Period) -> Period:
-    """Room for the days to come, so that tomorrow's question needs no reading; both questions in one if they fit."""
-    wide = Period(period.start - _MARGIN, period.end + _MARGIN)
-    if window is None:
-        return wide
-    both = Period(min(window.start, wide.start), max(window.end, wide.end))
-    return both if both.length <= _LONGEST_WINDOW else wide

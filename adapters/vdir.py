@@ -14,14 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import Busy, Event, Partstat, Period, merge_busy
-from assistant.domain.recurrence import BadRule, occurrences
 from assistant.errors import Conflict, Rejected
 from assistant.ports import CalendarProvider, ChangeBatch, EventRef
 
 from .copies import Answers, answers, as_written, content, revision, with_answers
 from .differences import State, differences
 from .files import folder_name, make_folder, replace_file, sync_folder, translated
-from .shelf import Copy, Held, Shelf, file_name
+from .holdings import Held, clipped, file_name, invited, recurs
+from .shelf import Copy, Shelf
 
 
 class LocalCalendar(CalendarProvider):
@@ -50,7 +50,7 @@ class LocalCalendar(CalendarProvider):
         for address, shelf in self._readable(addresses):
             blocks = shelf.busy(period)
             if blocks is not None:
-                answer[address] = merge_busy(_clipped(block, period) for uid, block in blocks if uid not in ignored)
+                answer[address] = merge_busy(clipped(block, period) for uid, block in blocks if uid not in ignored)
         return answer
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
@@ -60,7 +60,7 @@ class LocalCalendar(CalendarProvider):
                 event = held.event
                 authority = (event.sequence, shelf.owner == event.organizer)
                 known = found.get(event.uid)
-                if (known is None or known[0] < authority) and _recurs(event, period):
+                if (known is None or known[0] < authority) and recurs(event, period):
                     found[event.uid] = (authority, event)
         events = (event for _, event in found.values())
         return sorted(events, key=lambda event: (event.start.astimezone(UTC), event.uid))
@@ -73,14 +73,14 @@ class LocalCalendar(CalendarProvider):
             known = None if current is None or current.event.cancelled else current.event
             given, deleted = self._answers(event, known)
             wanted = as_written(with_answers(event, known, given))
-            _guard(wanted, ref, copy, current)
+            guard(wanted, ref, copy, current)
             refused = {a.address for a in wanted.attendees if a.partstat is Partstat.DECLINED} & deleted
-            for address in sorted(_addresses(wanted) - refused - {self._address}):
-                _put(self._shelf(address), wanted)
-            for address in sorted(_addresses(known) - _addresses(wanted) - {self._address}):
+            for address in sorted(invited(wanted) - refused - {self._address}):
+                put(self._shelf(address), wanted)
+            for address in sorted(invited(known) - invited(wanted) - {self._address}):
                 _remove(self._shelf(address), event.uid)
             # Last: once the organiser's copy says so, all the others were written.
-            etag = _put(own, wanted)
+            etag = put(own, wanted)
         return EventRef(f"{self._address}/{file_name(event.uid)}", event.uid, etag)
 
     def cancel(self, event: Event, ref: EventRef | None) -> None:
@@ -91,8 +91,8 @@ class LocalCalendar(CalendarProvider):
             if current is not None and not current.cancelled:
                 # It stays, as cancelled, and is written first, so that nobody seems to have deleted their copy.
                 number = max(current.sequence + 1, event.sequence)
-                _put(own, as_written(replace(current, cancelled=True, sequence=number)))
-            for address in sorted((_addresses(event) | _addresses(current)) - {self._address}):
+                put(own, as_written(replace(current, cancelled=True, sequence=number)))
+            for address in sorted((invited(event) | invited(current)) - {self._address}):
                 _remove(self._shelf(address), event.uid)
 
     def changes(self, cursor: str | None) -> ChangeBatch:
@@ -130,18 +130,18 @@ class LocalCalendar(CalendarProvider):
         """What the attendees' copies say, and who deleted theirs, which says no."""
         given: dict[str, Answers] = {}
         deleted: set[str] = set()
-        for address in _addresses(event) - {self._address}:
+        for address in invited(event) - {self._address}:
             shelf = self._shelf(address)
             copy = shelf.find(event.uid)
             if copy is not None and event.uid in copy.held:
                 given[address] = answers(copy.held[event.uid].event, address)
-            elif address in _addresses(known) and not shelf.may_hold(event.uid):
+            elif address in invited(known) and not shelf.may_hold(event.uid):
                 given[address] = {None: Partstat.DECLINED}
                 deleted.add(address)
         return given, deleted
 
 
-def _guard(wanted: Event, ref: EventRef | None, copy: Copy | None, current: Held | None) -> None:
+def guard(wanted: Event, ref: EventRef | None, copy: Copy | None, current: Held | None) -> None:
     """Raises Conflict unless ``ref`` knows what is there, or this very event is there already."""
     if copy is None or (current is not None and current.event == wanted):
         return
@@ -151,7 +151,7 @@ def _guard(wanted: Event, ref: EventRef | None, copy: Copy | None, current: Held
         raise Conflict("the event was changed since it was read")
 
 
-def _put(shelf: Shelf, event: Event) -> str:
+def put(shelf: Shelf, event: Event) -> str:
     """Write the event's file unless it says just that already; returns the etag."""
     copy = shelf.find(event.uid)
     held = copy.held.get(event.uid) if copy is not None else None
@@ -175,25 +175,6 @@ def _remove(shelf: Shelf, uid: str) -> None:
 def _all_held(shelf: Shelf) -> Iterator[Held]:
     for copy in shelf.copies().values():
         yield from copy.held.values()
-
-
-def _recurs(event: Event, period: Period) -> bool:
-    if event.cancelled or (event.rrule is None and not event.overrides):
-        return False
-    try:
-        return bool(occurrences(event, period))
-    except BadRule:
-        return False
-
-
-def _clipped(block: Busy, period: Period) -> Busy:
-    if period.contains(block.period):
-        return block
-    return Busy(Period(max(block.period.start, period.start), min(block.period.end, period.end)), block.kind)
-
-
-def _addresses(event: Event | None) -> set[str]:
-    return set() if event is None else {attendee.address for attendee in event.attendees}
 
 
 def _is_address(name: str) -> bool:

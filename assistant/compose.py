@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.policy import Compat32
 from email.utils import format_datetime, quote
@@ -18,6 +20,14 @@ from email.utils import format_datetime, quote
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP
 _WIRE = Compat32(linesep="\r\n", max_line_length=998)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """iCalendar for the reader's calendar program (RFC 6047). ``method`` is the METHOD inside it."""
+
+    method: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Letter:
     date: datetime
     thread: Sequence[str] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    calendar: CalendarPart | None = None
 
 
 def compose(letter: Letter) -> bytes:
@@ -58,6 +69,8 @@ def compose(letter: Letter) -> bytes:
         root[name] = one_line(value)
     root.attach(MIMEText(letter.text, "plain", _UTF8))  # type: ignore[arg-type]  # typeshed wants the charset's name; an object is documented
     root.attach(MIMEText(letter.html, "html", _UTF8))  # type: ignore[arg-type]  # as above
+    if letter.calendar is not None:
+        root.attach(_calendar(letter.calendar))  # last: of alternatives a client takes the last that it understands
     out = io.BytesIO()
     BytesGenerator(out, mangle_from_=False, policy=_WIRE).flatten(root)
     return out.getvalue()
@@ -83,3 +96,11 @@ def one_line(text: str) -> str:
     """Safe in a header: control, line-separating and direction-changing characters become spaces, runs are folded."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in str(text))
     return " ".join("".join(kept).split())
+
+
+def _calendar(part: CalendarPart) -> MIMENonMultipart:
+    """In base64: what a relay does to blanks at line ends must not reach a calendar."""
+    calendar = MIMENonMultipart("text", "calendar", charset="utf-8", method=part.method)
+    calendar.set_payload(part.content)
+    encode_base64(calendar)
+    return calendar

@@ -16,7 +16,7 @@ from types import FrameType
 import schedule
 
 from assistant import clock, config, loops
-from assistant.errors import ConfigError, ProviderError
+from assistant.errors import AssistantError, ConfigError, ProviderError
 from assistant.store import trail
 from assistant.wiring import House
 from assistant.workflows import operator
@@ -95,10 +95,10 @@ class Daemon:
         signal.signal(signal.SIGINT, self._stop)
         log.info("started", extra={"ids": {"people": len(self.house.desk.setup.people)}})
         self.jobs.run_all()
-        push = next(iter(self.house.mail.values()))
         while not self.stopping:
             self.jobs.run_pending()
             with guard_for(self.house, clock.now())("push"):
+                push = next(iter(self.house.mail.values()))
                 push.wait(max(0.05, min(_SECONDS_BETWEEN_LOOKS, self.jobs.idle_seconds or 0)))
         log.info("stopped")
 
@@ -124,13 +124,12 @@ class Daemon:
             return 0
         self.config_stamp = stamp
         try:
-            fresh = config.load(house.config.path)
-        except ConfigError as error:
-            for problem in error.problems:
+            house.adopt(config.load(house.config.path), now)
+        except AssistantError as error:
+            for problem in error.problems if isinstance(error, ConfigError) else [error]:
                 trail.trouble(house.db, now, "configuration", str(problem))
             return 0
         trail.settled(house.db, "configuration")
-        house.adopt(fresh, now)
         return 1
 
     def _stamp(self) -> tuple[tuple[int, int], ...]:

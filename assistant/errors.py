@@ -64,11 +64,15 @@ class Unauthorized(ProviderError):
 
 
 class Unavailable(ProviderError):
-    """It may work later; ``retry_after`` is in seconds, None where the provider did not say."""
+    """It may work later; ``retry_after`` is in seconds, None where the provider did not say.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    ``in_doubt``: it broke off when the provider may already have done it. Look before doing it again.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, in_doubt: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.in_doubt = in_doubt
 
 
 class Conflict(ProviderError):

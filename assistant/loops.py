@@ -11,18 +11,25 @@ from datetime import datetime, timedelta
 
 from assistant.domain.calendar import Busy, Event
 from assistant.errors import Conflict, CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
-from assistant.ports import MailProvider
+from assistant.ports import InvitesByMail, MailProvider
 from assistant.store import calendar as calendar_store
 from assistant.store import database, inbox, outbox, timers, trail
 from assistant.store.outbox import Mail, MailState
 from assistant.wiring import House
-from assistant.workflows import due, meetings, operator
+from assistant.workflows import calendar_mail, due, meetings, operator, prompting
 from assistant.workflows import inbox as inbox_workflow
 from assistant.workflows.desk import Guard
 
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=5), timedelta(seconds=4000)
 _GIVE_UP = timedelta(days=5)
 _RAW_KEPT = timedelta(days=90)
+_LOOKS = (timedelta(minutes=2), timedelta(minutes=8), timedelta(minutes=20))
+"""A mail in doubt is looked for 2, 10 and 30 minutes after: mailboxes show what arrived with some delay."""
+_RATHER_TWICE = frozenset({"digest", "rollup", "summary", "agenda", "invitation", "notice"})
+"""Mails that nobody may miss: when it stays unknown whether one left, it goes again with its Message-ID.
+
+A question asked twice is worse than one not asked: those are left, and the operator is told.
+"""
 
 
 def everything(house: House, now: datetime, guard: Guard) -> int:
@@ -80,7 +87,7 @@ def work(house: House, now: datetime, guard: Guard) -> int:
 
 
 def send(house: House, now: datetime, guard: Guard) -> int:
-    """Hand over what is ready. A mail in doubt since a crash is looked up before anything else leaves."""
+    """Hand over what is ready. A mail in doubt is looked up before anything else leaves."""
     sent = 0
     for name, provider in house.mail.items():
         with guard(f"account {name}"):
@@ -92,22 +99,38 @@ def send(house: House, now: datetime, guard: Guard) -> int:
 
 
 def _resolve_doubts(house: House, now: datetime, name: str, provider: MailProvider) -> None:
-    for mail in outbox.in_doubt(house.db, name):
-        left = provider.find_sent(outbox.outgoing(house.db, mail))
-        if left is None:
-            outbox.finish(house.db, now, mail.id, MailState.UNCERTAIN, "stopped while handing it over")
-            trail.trouble(house.db, now, f"mail {mail.id}", "may or may not have left; the provider cannot tell")
-        elif left:
+    for mail in outbox.in_doubt(house.db, now, name):
+        try:
+            left = provider.find_sent(outbox.outgoing(house.db, mail))
+        except Unavailable:  # fetching will say so; what else is ready need not wait for it
+            continue
+        if left:
             outbox.finish(house.db, now, mail.id, MailState.SENT)
-        else:
+        elif left is None:
+            _undecided(house, now, mail, "may or may not have left; the provider cannot tell")
+        elif not provider.find_lags:
             outbox.retry(house.db, mail.id, now, "stopped before it left")
+        elif mail.looks < len(_LOOKS):
+            outbox.look_again(house.db, mail.id, now + _LOOKS[mail.looks], "not found so far")
+        else:
+            _undecided(house, now, mail, "may or may not have left; it was not found in half an hour")
+
+
+def _undecided(house: House, now: datetime, mail: Mail, what: str) -> None:
+    if _RATHER_TWICE.issuperset(mail.kinds):
+        outbox.retry(house.db, mail.id, now, what)
+    else:
+        outbox.finish(house.db, now, mail.id, MailState.UNCERTAIN, what)
+        trail.trouble(house.db, now, f"mail {mail.id}", what)
 
 
 def _send_one(house: House, now: datetime, provider: MailProvider, mail: Mail) -> int:
     """The row says ``submitting`` on disk before the provider hears of it: after a crash we know to ask."""
     refusal = _refusal(house, now, mail)
     if refusal:
-        outbox.finish(house.db, now, mail.id, MailState.SUPPRESSED, refusal)
+        with house.db.atomic():
+            outbox.finish(house.db, now, mail.id, MailState.SUPPRESSED, refusal)
+            prompting.never_left(house.desk, now, mail.id)
         return 1
     if not outbox.submitting(house.db, mail):
         return 0
@@ -120,7 +143,10 @@ def _send_one(house: House, now: datetime, provider: MailProvider, mail: Mail) -
         outbox.finish(house.db, now, mail.id, MailState.FAILED, type(error).__name__)
         trail.trouble(house.db, now, f"mail {mail.id}", "was refused for good")
     except ProviderError as error:
-        _retry(house, now, mail, error)
+        if isinstance(error, Unavailable) and error.in_doubt:
+            outbox.look_again(house.db, mail.id, now + _LOOKS[0], "broke off while handing it over")
+        else:
+            _retry(house, now, mail, error)
     else:
         outbox.finish(house.db, now, mail.id, MailState.SENT)
     return 1
@@ -209,11 +235,16 @@ def _write_calendar(house: House, now: datetime, name: str) -> int:
     for wish in calendar_store.claim(house.db, now):
         did += 1
         try:
+            ref = None
             if wish.cancel:
                 provider.cancel(wish.event, wish.ref)
-                calendar_store.done(house.db, wish, None)
             else:
-                calendar_store.done(house.db, wish, provider.upsert(wish.event, wish.ref))
+                ref = provider.upsert(wish.event, wish.ref)
+            by_mail = provider.by_mail(wish.event) if isinstance(provider, InvitesByMail) and not wish.cancel else ()
+            with house.db.atomic():
+                if isinstance(provider, InvitesByMail):
+                    calendar_mail.write(house.desk, now, wish, provider, by_mail)
+                calendar_store.done(house.db, wish, ref)
         except Conflict:
             calendar_store.forget_ref(house.db, wish)
         except ProviderError as error:

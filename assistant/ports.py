@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.domain.calendar import Busy, Event, Partstat, Period
 
@@ -50,6 +50,8 @@ class OutgoingMail:
 class MailProvider(Protocol):
     subaddress: str | None
     """The separator that this account's addresses take before a tag ("+"), or None where it has none."""
+    find_lags: bool = False
+    """Whether what left may be found only minutes later: then one "no" of ``find_sent`` proves nothing."""
 
     def fetch(self, cursor: str | None) -> MailBatch:
         """What came after ``cursor``, oldest first; the same cursor gives at least what it gave before.
@@ -59,7 +61,10 @@ class MailProvider(Protocol):
         """
 
     def send(self, mail: OutgoingMail) -> None:
-        """Hand the mail over. A repeat of one Message-ID is recognisable to ``find_sent``."""
+        """Hand the mail over. A repeat of one Message-ID is recognisable to ``find_sent``.
+
+        Raises Unavailable with ``in_doubt`` where it may have left all the same.
+        """
 
     def find_sent(self, mail: OutgoingMail) -> bool | None:
         """Whether an in-doubt mail left. None: this provider cannot tell."""
@@ -125,3 +130,17 @@ class CalendarProvider(Protocol):
 
     def changes(self, cursor: str | None) -> ChangeBatch:
         """What moved and who answered since ``cursor``; None starts now. Raises CursorExpired."""
+
+
+@runtime_checkable
+class InvitesByMail(Protocol):
+    """What a calendar provider is besides where it does not reach every attendee: those are invited by mail.
+
+    That is RFC 6047. The workflow writes these mails; the provider says to whom, and what its calendar part is.
+    """
+
+    def by_mail(self, event: Event) -> Collection[str]:
+        """The attendees of ``event``, as it was last written, whom nobody but us will tell."""
+
+    def calendar_part(self, event: Event, method: str, now: datetime) -> bytes:
+        """iCalendar with METHOD REQUEST or CANCEL; ``now`` tells mails about one SEQUENCE apart."""

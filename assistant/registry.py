@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
 from assistant.errors import UnknownName
 from assistant.ports import CalendarProvider, MailProvider
 
+MAIL, CALENDAR = "assistant.mail", "assistant.calendar"
 
-def mail(name: str, options: dict[str, Any]) -> MailProvider:
-    """The mail adapter of that name, made with these options. Raises UnknownName."""
-    provider: MailProvider = _load("assistant.mail", name)(**options)
+
+def mail(name: str, options: Mapping[str, Any]) -> MailProvider:
+    """The mail adapter of that name, made with those of these options that it takes. Raises UnknownName."""
+    provider: MailProvider = _made(MAIL, name, options)
     return provider
 
 
-def calendar(name: str, options: dict[str, Any]) -> CalendarProvider:
+def calendar(name: str, options: Mapping[str, Any]) -> CalendarProvider:
     """The calendar adapter of that name. Raises UnknownName."""
-    provider: CalendarProvider = _load("assistant.calendar", name)(**options)
+    provider: CalendarProvider = _made(CALENDAR, name, options)
     return provider
+
+
+def options(group: str, name: str | None) -> frozenset[str] | None:
+    """The options that an adapter takes; none for no adapter, None where it looks at all of them itself.
+
+    Raises UnknownName.
+    """
+    if name is None:
+        return frozenset()
+    parameters = inspect.signature(_load(group, name)).parameters
+    anything = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    return None if anything else frozenset(parameters)
 
 
 def names(group: str) -> list[str]:
     return sorted(point.name for point in entry_points(group=group))
+
+
+def _made(group: str, name: str, given: Mapping[str, Any]) -> Any:
+    taken = options(group, name)
+    wanted = given if taken is None else {option: value for option, value in given.items() if option in taken}
+    return _load(group, name)(**wanted)
 
 
 def _load(group: str, name: str) -> Any:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,19 @@ from typing import Any
 from sqlite_utils import Database
 
 from assistant import registry
-from assistant.config import Config
-from assistant.errors import AssistantError, StoreError
+from assistant.config import Account, Config
+from assistant.config.phrases import meant
+from assistant.errors import AssistantError, StoreError, UnknownName
 from assistant.ports import CalendarProvider, MailProvider
 from assistant.render import Renderer
 from assistant.store import database, trail
 from assistant.workflows import staff
 from assistant.workflows.desk import Desk
 
-LOCK = "lock"
-
 
 @dataclass(slots=True)
 class House:
-    """Everything a running assistant has. ``desk`` is replaced when the configuration changes."""
+    """Everything a running assistant has. All but the store is replaced when the configuration changes."""
 
     config: Config
     db: Database
@@ -36,11 +35,18 @@ class House:
     desk: Desk
 
     def adopt(self, config: Config, now: datetime) -> None:
-        """Go on with a new configuration: who joined is greeted, who left gets nothing more, timers move."""
-        self.config = config
-        self.desk = replace(self.desk, setup=config.setup)
+        """Go on with a new configuration: who joined is greeted, who left gets nothing more, timers move.
+
+        Raises AssistantError, and changes nothing, where it names an adapter or option that is not there, or another
+        data folder: that one would need another store.
+        """
+        if config.data != self.config.data:
+            raise AssistantError(f"{config.path}: data: the folder has changed; stop the assistant and start it again")
+        mail, calendars = adapters(config)
+        fresh = desk(config, self.db, mail, calendars)
         with self.db.atomic():
-            staff.sync(self.desk, now)
+            staff.sync(fresh, now)
+        self.config, self.mail, self.calendars, self.desk = config, mail, calendars, fresh
 
     def note_calendar_problems(self, now: datetime, name: str) -> None:
         """Files that a calendar had to pass over, for ``status``."""
@@ -55,11 +61,11 @@ def open_house(config: Config, now: datetime) -> Iterator[House]:
 
     Raises StoreError where the data folder cannot be used or another daemon has it.
     """
+    mail, calendars = adapters(config)
     database.make_private_folder(config.data)
     with _locked(config.data):
         db = database.open_store(config.data)
         try:
-            mail, calendars = adapters(config)
             house = House(config, db, mail, calendars, desk(config, db, mail, calendars))
             with db.atomic():
                 staff.sync(house.desk, now)
@@ -83,15 +89,23 @@ def desk(
 
 
 def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, CalendarProvider]]:
-    """One of each that the accounts name. Every adapter is told the data folder, our address and people's zones."""
+    """One of each that the accounts name. Nothing is read or written yet.
+
+    Every adapter is told, as far as it asks for them, the options of its account, the data folder, our address and
+    people's zones.
+    """
     zones = {person.address: person.zone for person in config.setup.people.values()}
-    given = {"folder": config.data, "address": config.setup.assistant.address}
+    given = {"folder": config.data, "address": config.setup.assistant.address, "zones": zones}
     mail, calendars = {}, {}
     for name, account in config.accounts.items():
-        if account.mail is not None:
-            mail[name] = registry.mail(account.mail, {**given, **account.options})
-        if account.calendar is not None:
-            calendars[name] = registry.calendar(account.calendar, {**given, "zones": zones, **account.options})
+        try:
+            _refuse_unknown(account, given.keys())
+            if account.mail is not None:
+                mail[name] = registry.mail(account.mail, {**given, **account.options})
+            if account.calendar is not None:
+                calendars[name] = registry.calendar(account.calendar, {**given, **account.options})
+        except UnknownName as error:
+            raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
     if not mail:
         raise AssistantError(
             f"{config.path}: accounts: none of them has `mail`; name an adapter, for example `mail: local`"
@@ -99,10 +113,19 @@ def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, Calenda
     return mail, calendars
 
 
+def _refuse_unknown(account: Account, given: Collection[str]) -> None:
+    mail = registry.options(registry.MAIL, account.mail)
+    calendar = registry.options(registry.CALENDAR, account.calendar)
+    if mail is None or calendar is None:
+        return
+    for option in account.options.keys() - (mail | calendar):
+        raise UnknownName(f"there is no option {option!r}{meant(option, (mail | calendar) - set(given))}")
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One daemon per data folder, held for life; the kernel lets go of it when the process ends, however it ends."""
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = os.open(folder / database.LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

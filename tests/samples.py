@@ -26,6 +26,7 @@ from assistant.domain.views import (
     HeldMeeting,
     HelpView,
     InvitationView,
+    InvitedView,
     MeetingView,
     MovedView,
     NotesView,
@@ -318,6 +319,9 @@ def sample(kind: str, language: str = "en") -> object:
         "moved": MovedView(
             meeting(language, day=date(2026, 12, 2)), at(date(2026, 12, 1), 14), at(date(2026, 12, 2), 14), "conflict"
         ),
+        "invitation": InvitedView(
+            meeting(language), "new", 30, tuple(at(date(2026, 12, day), 14) for day in (1, 8, 15))
+        ),
         "rollup": RollupView(
             48,
             date(2026, 11, 23),
@@ -422,6 +426,8 @@ def _meeting_edges(view: object, language: str) -> Mapping[str, object]:
     if isinstance(view, MovedView):
         moved = {reason: replace(view, reason=reason) for reason in ("holiday", "away", "hours", "asked")}
         return {**moved, "skipped": replace(view, start=None, reason="holiday")}
+    if isinstance(view, InvitedView):
+        return {"changed": replace(view, what="changed"), "cancelled": replace(view, what="cancelled", dates=())}
     return {}
 
 
@@ -487,6 +493,7 @@ MAILED = (
     "meeting-feedback",
     "digest",
     "moved",
+    "invitation",
     "rollup",
     "welcome",
     "receipt",

@@ -23,7 +23,19 @@ from tests import samples
 
 FOLDER = Path(__file__).parents[1] / "templates"
 LANGUAGES = ("en", "de")
-REPORTS = ("digest", "agenda", "summary", "moved", "rollup", "welcome", "receipt", "help", "notice", "reminder")
+REPORTS = (
+    "digest",
+    "agenda",
+    "summary",
+    "moved",
+    "invitation",
+    "rollup",
+    "welcome",
+    "receipt",
+    "help",
+    "notice",
+    "reminder",
+)
 MAIL_FILES = {"title.txt.j2", "subject.txt.j2", "body.txt.j2", "body.html.j2", "footer.txt.j2", "say.j2"}
 MEETING_FILES = {"title.txt.j2", "description.txt.j2", "bank.yaml"}
 CASES = [

@@ -13,7 +13,6 @@ from assistant.commands.console import console, table
 from assistant.config import Config
 from assistant.store import database, inbox, outbox, timers, trail
 from assistant.store import rounds as rounds_store
-from assistant.wiring import LOCK
 
 
 def run(path: Path, *, as_json: bool) -> int:
@@ -56,7 +55,7 @@ def gather(settings: Config) -> dict[str, Any]:
 def is_running(folder: Path) -> bool:
     """Whether a daemon holds the folder's lock."""
     try:
-        with (folder / LOCK).open("rb") as handle:
+        with (folder / database.LOCK).open("rb") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False

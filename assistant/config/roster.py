@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from assistant.config.models import DefaultsModel, PersonModel, TeamModel
 from assistant.config.phrases import meant
 from assistant.config.reading import Place, Source
-from assistant.domain.people import STANDARD_WEEK, Person, Team
+from assistant.domain.people import STANDARD_WEEK, Person, Team, first_name
 
 _MOST_HINTS = 20
 """Looking for a near name costs milliseconds among thousands: a wholly wrong CSV should not take minutes."""
@@ -54,7 +54,7 @@ class Roster:
                 self._source.problem((*place, where), f"{address} is already the address of {other}")
         self.models[model.email] = model
         self.places[model.email] = place
-        for name in {model.name.casefold(), model.name.casefold().split()[0]}:
+        for name in {model.name.casefold(), first_name(model.name).casefold()}:
             self._by_name.setdefault(name, []).append(model.email)
 
     def find(self, name: str, place: Place) -> str | None:

@@ -37,7 +37,7 @@ class Person:
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0]
+        return first_name(self.name)
 
     def local(self, instant: datetime) -> datetime:
         return instant.astimezone(self.zone)
@@ -67,6 +67,12 @@ class Person:
             if worked is not None and worked.overlaps(period):
                 yield Period(max(worked.start, period.start), min(worked.end, period.end))
             day += timedelta(days=1)
+
+
+def first_name(name: str) -> str:
+    """What people call somebody: "Mia Chen" and "Chen, Mia" are Mia."""
+    last, _, given = name.partition(",")
+    return (given.split() or last.split() or [name])[0]
 
 
 @dataclass(frozen=True, slots=True)

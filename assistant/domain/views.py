@@ -369,6 +369,19 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class InvitedView:
+    """The mail that brings an event to a calendar. ``what``: "new", "changed" or "cancelled".
+
+    ``dates`` are its next starts; ``minutes`` is how long it is.
+    """
+
+    meeting: MeetingView
+    what: str
+    minutes: int
+    dates: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationView:
     """For ``title.txt.j2`` and ``description.txt.j2`` of a meeting. ``points``: None until the agenda is mailed."""
 

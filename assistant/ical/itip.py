@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 
-from assistant.domain.calendar import Partstat
+from assistant.domain.calendar import Event, Partstat
 from assistant.ical.events import event_of, listed, span
 from assistant.ical.reading import FAULTS, FROM_MAIL, BadCalendar, read
+from assistant.ical.writing import to_ical
 
 _METHODS = ("REQUEST", "REPLY", "COUNTER", "CANCEL", "DECLINECOUNTER", "REFRESH", "ADD", "PUBLISH")
 
@@ -57,6 +58,19 @@ def read_itips(raw: bytes) -> list[Itip]:
         raise
     except FAULTS as error:
         raise BadCalendar("an event cannot be read") from error
+
+
+def write_itip(event: Event, method: str, now: datetime) -> bytes:
+    """``event`` as a REQUEST or CANCEL for a mail (RFC 5546, 3.2.2 and 3.2.5); ``now`` becomes DTSTAMP.
+
+    Occurrences that do not take place are left out as EXDATE: clients show a cancelled override inside a REQUEST.
+    """
+    if method == "CANCEL":
+        return to_ical(replace(event, cancelled=True, overrides=()), now=now, method=method)
+    skipped = {override.recurrence_id for override in event.overrides if override.cancelled}
+    kept = tuple(override for override in event.overrides if not override.cancelled)
+    exdates = tuple(sorted({*event.exdates, *skipped}))
+    return to_ical(replace(event, overrides=kept, exdates=exdates), now=now, method=method)
 
 
 def _itip(method: str, component: icalendar.Event) -> Itip:

@@ -79,6 +79,23 @@ def read(raw: bytes, limits: Limits = FROM_FOLDER) -> Content:
     return content
 
 
+Line = tuple[str, Mapping[str, str], str]
+"""Name and parameter names in capitals, quotes taken off the parameters' values."""
+
+
+def components(raw: bytes, kind: str, limits: Limits = FROM_FOLDER) -> list[list[Line]]:
+    """The lines of each component of that kind right inside the calendar. Raises BadCalendar."""
+    if len(raw) > limits.size:
+        raise BadCalendar(f"larger than {limits.size} bytes")
+    _, blocks = _blocks(_unfold(raw.decode("utf-8-sig", errors="replace")), limits)
+    found: list[list[Line]] = []
+    for name, lines in blocks:
+        if name == kind:
+            split = (_split(line) for line in lines)
+            found.append([(key, {n: v.strip('"') for n, v in _parameters(p)}, value) for key, p, value in split])
+    return found
+
+
 def _unfold(text: str) -> Iterator[str]:
     """Content lines (RFC 5545, 3.1), in linear time."""
     parts: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,10 +27,18 @@ class _Instance:
     recurrence_id: datetime | None = None
 
 
-def to_ical(event: Event, *, now: datetime, method: str | None = None, extra: Mapping[str, str] | None = None) -> bytes:
+def to_ical(
+    event: Event,
+    *,
+    now: datetime,
+    method: str | None = None,
+    extra: Mapping[str, str] | None = None,
+    by_client: Collection[str] = (),
+) -> bytes:
     """The whole series with its overrides and the VTIMEZONE of its zone. ``now`` becomes DTSTAMP.
 
-    ``extra`` properties (names beginning with "X-") go into the first VEVENT. CRLF line ends.
+    ``extra`` properties (names beginning with "X-") go into the first VEVENT. A server that invites by itself leaves
+    the attendees in ``by_client`` to us (RFC 6638, 7.1). CRLF line ends.
     """
     calendar = icalendar.Calendar()
     calendar.add("VERSION", "2.0")
@@ -42,7 +50,7 @@ def to_ical(event: Event, *, now: datetime, method: str | None = None, extra: Ma
     if zone is not None:
         calendar.add_component(zones.vtimezone(zone, event.start.year))
     series = _Instance(event.start, event.duration, event.description, event.attendees, event.cancelled)
-    component = _component(event, series, now)
+    component = _component(event, series, now, by_client)
     if event.rrule is not None:
         component.add("RRULE", icalendar.vRecur.from_ical(event.rrule))
     if event.exdates:
@@ -51,7 +59,7 @@ def to_ical(event: Event, *, now: datetime, method: str | None = None, extra: Ma
         component.add(name, value)
     calendar.add_component(component)
     for override in event.overrides:
-        calendar.add_component(_component(event, _instance(event, override), now))
+        calendar.add_component(_component(event, _instance(event, override), now, by_client))
     return bytes(calendar.to_ical())
 
 
@@ -66,7 +74,7 @@ def _instance(event: Event, override: Override) -> _Instance:
     )
 
 
-def _component(event: Event, instance: _Instance, now: datetime) -> icalendar.Event:
+def _component(event: Event, instance: _Instance, now: datetime, by_client: Collection[str]) -> icalendar.Event:
     component = icalendar.Event()
     component.add("UID", _line(event.uid))
     component.add("DTSTAMP", now.astimezone(UTC))
@@ -84,7 +92,7 @@ def _component(event: Event, instance: _Instance, now: datetime) -> icalendar.Ev
         component.add("LOCATION", _line(event.location))
     component.add("ORGANIZER", icalendar.vCalAddress(f"mailto:{_line(event.organizer)}"))
     for attendee in instance.attendees:
-        component.add("ATTENDEE", _attendee(attendee))
+        component.add("ATTENDEE", _attendee(attendee, attendee.address in by_client))
     component.add("STATUS", "CANCELLED" if instance.cancelled else "CONFIRMED")
     component.add("TRANSP", "OPAQUE")
     if event.private:
@@ -92,7 +100,7 @@ def _component(event: Event, instance: _Instance, now: datetime) -> icalendar.Ev
     return component
 
 
-def _attendee(attendee: Attendee) -> icalendar.vCalAddress:
+def _attendee(attendee: Attendee, by_client: bool) -> icalendar.vCalAddress:
     value = icalendar.vCalAddress(f"mailto:{_line(attendee.address)}")
     if attendee.name:
         value.params["CN"] = _line(attendee.name).replace('"', "'")
@@ -100,6 +108,8 @@ def _attendee(attendee: Attendee) -> icalendar.vCalAddress:
     value.params["ROLE"] = "REQ-PARTICIPANT" if attendee.required else "OPT-PARTICIPANT"
     value.params["PARTSTAT"] = attendee.partstat.value
     value.params["RSVP"] = "TRUE"
+    if by_client:
+        value.params["SCHEDULE-AGENT"] = "CLIENT"
     return value
 
 

@@ -17,11 +17,11 @@ from assistant.domain.questions import Answer, AnswerType, Question, Reading
 from assistant.inbound import ordering, points, values
 from assistant.inbound.courtesy import is_intro, without_courtesy
 from assistant.inbound.labels import Labels
-from assistant.inbound.nothing import is_nothing
+from assistant.inbound.nothing import is_free
 from assistant.inbound.quoted_questions import questions_in
-from assistant.inbound.sections import Section, labelled, numbered
+from assistant.inbound.sections import Section, labelled, numbered, with_numbers
 from assistant.inbound.words import phrases
-from assistant.inbound.words.fold import tokens
+from assistant.inbound.words.fold import tokens, words
 
 GUESS = 0.6
 """The most that a place in a row is worth where the questions have different readers."""
@@ -32,12 +32,17 @@ MAX_SAME_WORDS = 8
 
 
 class Segment(Protocol):
-    """A stretch of what the person wrote, and the quoted text just above it that it answers, or ""."""
+    """A stretch of what the person wrote, and the quoted text just above it that it answers, or "".
+
+    ``followed``: more quoted text stands below it.
+    """
 
     @property
     def text(self) -> str: ...
     @property
     def quoted(self) -> str: ...
+    @property
+    def followed(self) -> bool: ...
 
 
 def read(
@@ -75,7 +80,7 @@ def read(
         text = "\n\n".join(section.text for section in own if section.text.strip())
         if text:
             how, confidence = own[0].how, min(section.confidence for section in own)
-            if mixed_audience and how in ("order", "only"):
+            if mixed_audience and (how in ("order", "only") or (how == "inline" and confidence < INLINE)):
                 confidence = min(confidence, GUESS)
             answers.append(_answer(question, text, confidence, how, previous or {}, context))
     if not answers and not rest:
@@ -92,12 +97,15 @@ def _inline(
     matches = [questions_in(segment.quoted, questions, first_number) for segment in written]
     inline = [at for at, found in enumerate(matches) if found]
     # A single text below the whole quoted prompt answers all of it, not its last question.
-    whole = len(inline) == 1 and len(matches[inline[0]]) == len(questions) > 1
+    whole = len(inline) == 1 and len(matches[inline[0]]) == len(questions) > 1 and not written[inline[0]].followed
+    marks = Labels(questions) if inline else None
     sections: list[Section] = []
     free: list[str] = []
     for at, (segment, found) in enumerate(zip(written, matches, strict=True)):
         last = at == len(written) - 1
         text = without_courtesy(segment.text, people=people, top=at == 0, bottom=last)
+        if not text.strip() and found and _asks_for_name(questions[found[-1]], segment.quoted):
+            text = segment.text
         if not text.strip():
             continue
         rows = points.parse(text)
@@ -106,8 +114,26 @@ def _inline(
             continue
         confidence = INLINE_LOOSE if len(found) > 1 and len(inline) == 1 else INLINE
         own_number = rows[0].number == first_number + found[-1] and len(rows) == 1
+        rows = _without_label(rows, found[-1], marks)
         sections.append(Section(found[-1], rows, confidence, "inline", own_number))
     return sections, "\n\n".join(free)
+
+
+def _asks_for_name(question: Question, quoted: str) -> bool:
+    """Whether a name alone may answer the question: it stands right below it and is no signature then."""
+    wanted = words(question.text)
+    right_below = words(quoted[-2 * len(question.text) - 100 :])[-len(wanted) :] == wanted
+    return right_below and (question.type is AnswerType.PERSON or (question.type is AnswerType.TEXT and question.optional))
+
+
+def _without_label(rows: list[points.Row], question: int, marks: Labels | None) -> list[points.Row]:
+    """Without the label of the very question an answer stands below: "Today: audit"."""
+    label = marks.at_start(rows[0].body) if marks else None
+    if label is None or label.question != question or label.weak or label.doubtful:
+        return rows
+    body = rows[0].body[label.end :].strip()
+    first = [replace(rows[0], body=body, raw=body)] if body else []
+    return [*first, *rows[1:]] or rows
 
 
 def _free(
@@ -120,6 +146,7 @@ def _free(
         return [], rest
     marks = Labels(questions)
     sections, before = labelled(rows, marks, open_at)
+    sections = with_numbers(sections, open_at, first_number)
     if sections and len(sections) < len(open_at):
         placed = ordering.partly_labelled(open_at, rows, sections)
         if placed is not None:
@@ -148,7 +175,7 @@ def _without_remarks(question: Question, section: Section, rest: list[str]) -> S
     if len(paragraphs) < 2 or question.type in (AnswerType.TEXT, AnswerType.ITEMS):
         return section
     first = replace(section, rows=paragraphs[0])
-    if question.type is AnswerType.BLOCKER and not is_nothing(first.text):
+    if question.type is AnswerType.BLOCKER and not is_free(first.text):
         return section
     rest.extend(points.joined(paragraph) for paragraph in paragraphs[1:])
     return first

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from assistant.inbound import absences
 from assistant.inbound.courtesy import without_courtesy
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
-from assistant.inbound.words import LANGUAGES, lexicon, phrases
+from assistant.inbound.words import LANGUAGES, labels, lexicon, phrases
 from assistant.inbound.words.fold import Lexicon, near, words
 
 MAX_LINE = 120
@@ -185,7 +185,7 @@ def _folded(line: str) -> list[str]:
 
 def _line(line: str, today: date, language: str, *, alone: bool) -> list[Command]:
     """The commands of one line: none when a single word of it is not understood."""
-    if not line or len(line) > MAX_LINE or line[0] in "-*•>|#" or _labelled(line):
+    if not line or len(line) > MAX_LINE or line[0] in "-*•>|#" or _labelled(line, alone):
         return []
     folded = _folded(line) if len(words(line)) <= MAX_WORDS else []
     if not folded:
@@ -215,8 +215,10 @@ def _away(line: str, today: date, language: str, *, alone: bool) -> list[Command
     ]
 
 
-def _labelled(line: str) -> bool:
+def _labelled(line: str, alone: bool) -> bool:
     """ "Done: 3" labels an answer; "away: until Monday" is no more sure than that."""
+    if line.endswith(":") or (words(line) in labels() and not alone):
+        return True
     head, colon, tail = line.partition(":")
     known = " ".join(words(head)) in keywords("reminders")
     return bool(colon and tail.strip() and not head[-1:].isdigit() and not known)

@@ -14,6 +14,7 @@ MAX_NAME_WORDS = 3
 MAX_NAME_LINES = 3
 MAX_COURTESY = 90
 """A longer line says more than a greeting."""
+BULLETS = "-*•–"
 GREETING_ENDS = frozenset(",!.;-–—")
 DOUBLE_MEANING = frozenset({"morgen", "morning", "evening", "afternoon", "dag", "re", "dear", "servus", "tach", "yo"})
 """Greetings that also begin ordinary sentences ("Morgen, wenn …"): alone or before a name only."""
@@ -102,7 +103,7 @@ def _closing_at(rows: list[str], people: Sequence[Person]) -> int | None:
         if _is_closing(line):
             return at
         if not names and _is_known_name(line, people):
-            return at
+            return None if _is_listed(rows, at) else at
         names += 1
         if names > MAX_NAME_LINES or not _is_name_line(line):
             return None
@@ -128,6 +129,16 @@ def _is_closing(line: str) -> bool:
         and all(_may_be_name(line, token) for token in names)
         and not is_nothing(line[names[0].start :] if names else "…x")
     )
+
+
+def _is_listed(rows: list[str], at: int) -> bool:
+    """Whether a name belongs to the line right above it: a label, or another point of the same list."""
+    above = rows[at - 1].strip() if at else ""
+    if not above:
+        return False
+    bulleted = above[0] in BULLETS and rows[at].strip()[:1] == above[0]
+    labelled = labels().get(words(above)) is not None or above.endswith(":")
+    return bulleted or (labelled and not is_nothing(above))
 
 
 def _is_known_name(line: str, people: Sequence[Person]) -> bool:

@@ -209,6 +209,11 @@ def is_original_line(lines: list[Line], at: int) -> bool:
     return known
 
 
+def names_original(line: Line) -> bool:
+    """ "Original Message" without any mark: enough only right above the header fields of a quoted mail."""
+    return line.new and len(line.text) < 40 and line.folded.strip(" -–—:") in _vocabulary().originals
+
+
 def label(text: str) -> str:
     """The kind of header field a line looks like ("from_", "sent", "to", …), "" for none."""
     head = text[:60].lstrip(MARKS)

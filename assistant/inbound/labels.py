@@ -35,15 +35,17 @@ class Labels:
     """The labels of some questions."""
 
     def __init__(self, questions: Sequence[Question]) -> None:
-        self._own = Lexicon[int]()
+        own: dict[str, list[int]] = {}
         self._concepts: dict[str, list[int]] = {}
         self._texts: list[tuple[str, ...]] = []
         for index, question in enumerate(questions):
             for label in (*question.labels, question.short, question.key.replace("-", " ").replace("_", " ")):
-                self._own.add(label, index)
+                if index not in own.setdefault(label.casefold(), []):
+                    own[label.casefold()].append(index)
             self._texts.append(words(question.text))
             for concept in _concepts(question):
                 self._concepts.setdefault(concept, []).append(index)
+        self._own = Lexicon[list[int]](own.items())
 
     def at_start(self, body: str) -> Found | None:
         """The label a line begins with."""
@@ -88,7 +90,8 @@ class Labels:
                 seen.add(match[0][0])
                 begin = found[at].start
                 last = _past(found, end + 1, EMPHASIS)
-                places.append(Found(match[0][0], begin, found[last].start if last < len(found) else len(body)))
+                after = found[last].start if last < len(found) else len(body)
+                places.append(Found(match[0][0], begin, after, doubtful=len(match[0]) > 1))
         return places
 
     def concept(self, name: str) -> list[int]:
@@ -97,14 +100,19 @@ class Labels:
 
     def _match(self, found: list[Token], at: int) -> tuple[list[int], int] | None:
         """The questions whose label is the words at a place, and the place behind."""
-        only = [(place, token.folded) for place, token in enumerate(found[at : at + 20], at) if token.is_word]
+        only: list[tuple[int, str]] = []
+        for place, token in enumerate(found[at : at + 20], at):
+            if token.is_word:
+                only.append((place, token.folded))
+            elif token.folded in ENDS:
+                break
         if not only or only[0][0] != at:
             return None
         folded = [word for _, word in only]
         own = self._own.match(folded, 0)
         shared = labels().match(folded, 0)
         if own is not None and (shared is None or own[1] >= shared[1]):
-            return [own[0]], only[own[1] - 1][0] + 1
+            return own[0], only[own[1] - 1][0] + 1
         if shared is None:
             return None
         questions = sorted({index for concept in shared[0] for index in self._concepts.get(concept, [])})
@@ -117,7 +125,7 @@ class Labels:
                 end = only[len(text) - 1].end
                 while end < len(body) and not body[end].isalnum() and body[end] not in "-•([\"'":
                     end += 1
-                return Found(index, 0, end)
+                return Found(index, 0, end, doubtful=self._texts.count(text) > 1)
         return None
 
 

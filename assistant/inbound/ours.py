@@ -83,6 +83,10 @@ class Sent:
         whole = bool(found) and place in self._starts and following.start in self._starts
         return self._match(place, len(found)) if whole and self._words[place : following.start] == found else None
 
+    def inside(self, match: _Match) -> bool:
+        """Whether these words go on in the middle of a line of ours."""
+        return match.start not in self._starts
+
     def asks(self, match: _Match) -> bool:
         return match.end in self._asks
 
@@ -116,11 +120,22 @@ def _in_order(lines: list[Line], sent: Sent) -> list[tuple[Line, _Match]]:
     """The lines found in our mail; ones of a word or two only where they follow the line before."""
     matches: list[tuple[Line, _Match]] = []
     after: int | None = None
+    quoted = False  # the match before this line was in a quoted line
     for line in lines:
+        if not line.text:
+            continue
         if not line.new:
+            if line.kind is Kind.QUOTE:
+                match = sent.find(_tokens(line.text), after)
+                after, quoted = (match.end, True) if match else (None, False)
             continue
         found = _tokens(line.text)
         match = sent.find(found, after) if found else None
+        if match and quoted and sent.inside(match):
+            line.cut(Kind.OURS, "end of a broken quoted line")
+            after = match.end
+            continue
+        quoted = False
         if match is None:
             after = None
             split = sent.question_before(found)

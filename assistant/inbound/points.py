@@ -158,5 +158,6 @@ def joined(rows: Sequence[Row], *, bare: bool = False) -> str:
     for index, row in enumerate(rows):
         if index and row.blank_before:
             parts.append("")
-        parts.append(row.body if index == 0 and bare else row.raw.rstrip()[min(indent, row.indent) :])
+        raw, cut = row.raw.rstrip(), min(indent, row.indent)
+        parts.append(row.body if index == 0 and bare else raw[cut:] if raw[:cut].isspace() else raw)
     return "\n".join(parts).strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.domain.questions import Question
 from assistant.inbound import points
@@ -20,16 +20,31 @@ def questions_in(quoted: str, questions: Sequence[Question], first_number: int) 
         return []
     quoted = quoted[-MAX_QUOTED:]
     compact = "".join(words(quoted))
+    texts = ["".join(words(question.text)) for question in questions]
     places: dict[int, int] = {}
-    for index, question in enumerate(questions):
-        wanted = "".join(words(question.text))
-        place = compact.rfind(wanted) if wanted else -1
+    for index, wanted in enumerate(texts):
+        place = compact.rfind(wanted) if texts.count(wanted) == 1 and wanted else -1
         if place >= 0:
             places[index] = place
+    twins = {index for index, wanted in enumerate(texts) if texts.count(wanted) > 1}
+    places.update(_numbered(quoted, {index: questions[index].text for index in twins}, first_number))
     if len(places) < len(questions):
         for index, place in _alike(quoted, questions, first_number).items():
-            places.setdefault(index, place)
+            if index not in twins:
+                places.setdefault(index, place)
     return sorted(places, key=lambda index: places[index])
+
+
+def _numbered(quoted: str, twins: Mapping[int, str], first_number: int) -> dict[int, int]:
+    """Questions of the same words, as the points of two meetings: their numbers tell them apart, and nothing else may,
+    since they have different readers."""
+    found: dict[int, int] = {}
+    spaced = f" {' '.join(words(quoted))} " if twins else ""
+    for index, text in twins.items():
+        place = spaced.rfind(f" {first_number + index} {' '.join(words(text))} ")
+        if place >= 0:
+            found[index] = len(spaced[:place].replace(" ", ""))
+    return found
 
 
 def _alike(quoted: str, questions: Sequence[Question], first_number: int) -> dict[int, int]:

@@ -10,7 +10,7 @@ lines it stands under. Plain text and HTML become lines first, then the same ste
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from email.message import Message
 
 from assistant.inbound.body import text_parts
@@ -22,6 +22,7 @@ from assistant.inbound.evidence import (
     is_original_line,
     label,
     may_begin_original,
+    names_original,
     shared_line,
 )
 from assistant.inbound.headers import addresses
@@ -32,10 +33,14 @@ from assistant.inbound.tails import closing_start, cut_banners, cut_tails
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of new text and the quoted lines right above it, "" where there are none."""
+    """A piece of new text and the quoted lines right above it, "" where there are none.
+
+    ``followed``: more of the answered mail stands below it.
+    """
 
     text: str
     quoted: str
+    followed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,18 +159,31 @@ def _cut_original(lines: list[Line]) -> int:
 
 def _cut_rules_above(lines: list[Line], start: int, kind: Kind) -> None:
     above = previous_text(lines, start - 1)
-    while above >= 0 and is_drawn(lines[above]):
+    while above >= 0 and (is_drawn(lines[above]) or (kind is Kind.HEADERS and names_original(lines[above]))):
         lines[above].cut(kind, "divider")
         above = previous_text(lines, above - 1)
 
 
 def _keep_own_quotes(lines: list[Line]) -> None:
     """A block quote above any sign of the answered mail is the person's own indentation or quotation."""
-    for line in lines:
+    for place, line in enumerate(lines):
         if line.kind in {Kind.ATTRIBUTION, Kind.HEADERS} or (line.kind is Kind.QUOTE and line.reason != BARE_QUOTE):
             return
         if line.reason == BARE_QUOTE:
+            if _attributed_inside(lines, place):
+                return
             line.kind, line.reason, line.depth = Kind.NEW, "", 0
+
+
+def _attributed_inside(lines: list[Line], place: int) -> bool:
+    """Whether a block quote begins with the line that says whose mail it quotes."""
+    if place and lines[place - 1].reason == BARE_QUOTE and lines[place - 1].text:
+        return False
+    for line in lines[place : place + 3]:
+        bare = replace(line, kind=Kind.NEW, depth=0)
+        if bare.text and attribution([bare], 0) is not None:
+            return True
+    return False
 
 
 def _boundary(lines: list[Line], place: int, headers: bool) -> tuple[int, int, Kind]:
@@ -242,11 +260,12 @@ def _assemble(lines: list[Line]) -> VisibleReply:
             inside = False
     pieces = [(quoted, _text(run), run) for quoted, run in runs]
     pieces = [piece for piece in pieces if piece[1]]
-    segments = [Segment(text, "\n".join(quoted).strip("\n")) for quoted, text, _ in pieces]
+    last = max((line.number for line in lines if line.text and line.kind in {Kind.QUOTE, Kind.OURS}), default=0)
+    segments = [Segment(text, "\n".join(quoted).strip("\n"), run[-1].number < last) for quoted, text, run in pieces]
     if pieces:
         run = pieces[-1][2]
         shorter = _text(run[: closing_start(run)])
-        segments[-1:] = [Segment(shorter, segments[-1].quoted)] if shorter else []
+        segments[-1:] = [replace(segments[-1], text=shorter)] if shorter else []
     return VisibleReply("\n\n".join(text for _, text, _ in pieces), tuple(segments), _account(lines))
 
 

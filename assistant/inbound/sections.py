@@ -72,6 +72,24 @@ def _cut(head: Row, tail: Sequence[Row], label: Found, marks: Labels, wanted: se
     return sections
 
 
+def with_numbers(sections: Sequence[Section], open_at: Sequence[int], first_number: int) -> list[Section]:
+    """Labelled answers with a number below that can only be a question's: a list of points would begin with 1."""
+    taken = {section.question for section in sections}
+    found: list[Section] = []
+    for section in sections:
+        place = next((at for at, row in enumerate(section.rows) if at and row.number is not None), 0)
+        number = section.rows[place].number if place else None
+        index = (number or 0) - first_number
+        listed = not place or section.rows[0].number is not None or number == 1 or section.rows[place].letter
+        if listed or index not in open_at or index in taken or index <= section.question:
+            found.append(section)
+            continue
+        taken.add(index)
+        found.append(replace(section, rows=section.rows[:place]))
+        found.append(Section(index, section.rows[place:], NUMBERED, "numbered", True))
+    return found
+
+
 def _unclosed(body: str) -> str:
     """Without the end of an emphasis that began before the label."""
     for mark in ("**", "__"):

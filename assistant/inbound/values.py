@@ -16,7 +16,7 @@ from assistant.domain.people import Person
 from assistant.domain.questions import AnswerType, Question
 from assistant.inbound import figures, points, times
 from assistant.inbound.figures import READABLE, UNSURE
-from assistant.inbound.nothing import is_nothing
+from assistant.inbound.nothing import is_free, is_nothing
 from assistant.inbound.words import phrases
 from assistant.inbound.words.fold import fold, near, words
 
@@ -52,9 +52,9 @@ def read(question: Question, text: str, context: Context) -> Value:
 
 
 def _blocker(question: Question, text: str, context: Context) -> Value:
-    if is_nothing(text):
+    if is_free(text):
         return Value([], 1.0)
-    told = [point for point in points.items(points.parse(text)) if not is_nothing(point)]
+    told = [point for point in points.items(points.parse(text)) if not is_free(point)]
     return Value([{"text": point, "minutes": minutes_of(point)} for point in told], 1.0)
 
 
@@ -210,7 +210,7 @@ def named(text: str, people: Sequence[Person]) -> list[Person]:
 
 
 def _items(question: Question, text: str, context: Context) -> Value:
-    return Value([] if is_nothing(text) else points.items(points.parse(text)), 1.0)
+    return Value([] if is_nothing(text, "items") else points.items(points.parse(text)), 1.0)
 
 
 def _text(question: Question, text: str, context: Context) -> Value:

@@ -14,6 +14,8 @@ from assistant.errors import StoreError
 from assistant.store.schema import SHIPPED, migrations
 
 FILE = "assistant.db"
+LOCK = "lock"
+"""Held by the daemon that has the folder."""
 
 
 def open_store(folder: Path) -> Database:

@@ -150,6 +150,16 @@ def previous(db: Database, meeting: Meeting) -> Meeting | None:
     return found[0] if found else None
 
 
+def last_offered(db: Database, meeting: Meeting) -> list[int]:
+    """What was suggested the time before, also for a meeting that was then skipped: people have seen it."""
+    row = db.execute(
+        "SELECT offered FROM meetings WHERE series = ? AND original_start < ? AND offered <> '[]'"
+        " ORDER BY original_start DESC LIMIT 1",
+        [meeting.series, instant(meeting.original_start)],
+    ).fetchone()
+    return [] if row is None else list(loads(row[0]))
+
+
 def following(db: Database, meeting: Meeting) -> Meeting | None:
     found = _meetings(
         db,

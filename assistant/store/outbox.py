@@ -67,6 +67,8 @@ class Mail:
     not_after: datetime | None
     created_at: datetime
     sent_at: datetime | None
+    looks: int = 0
+    """How often a mail in doubt was looked for, or is going to be at its ``not_before``."""
 
 
 def exists(db: Database, key: str) -> bool:
@@ -90,17 +92,17 @@ def add(db: Database, now: datetime, mail: NewMail) -> int:
 
 _MAIL = (
     "SELECT id, account, person, kinds, occurrence, thread, audience, message_id, sender, recipient, text, because,"
-    " state, attempt, not_after, created_at, sent_at FROM outbox"
+    " state, attempt, not_after, created_at, sent_at, looks FROM outbox"
 )
 
 
 def _mail(row: Sequence[Any]) -> Mail:
     (id_, account, person, kinds, occurrence, thread, audience, message_id, sender, recipient, text, because, state,
-     attempt, not_after, created_at, sent_at) = row  # fmt: skip
+     attempt, not_after, created_at, sent_at, looks) = row  # fmt: skip
     return Mail(
         id_, account, person, tuple(kinds.split(",")), occurrence, thread, audience, message_id, sender, recipient,
         text, because, MailState(state), attempt, read_optional_instant(not_after), read_instant(created_at),
-        read_optional_instant(sent_at),
+        read_optional_instant(sent_at), looks,
     )  # fmt: skip
 
 
@@ -135,6 +137,12 @@ def thread_of(db: Database, thread: str, person: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def last_of_thread(db: Database, thread: str) -> dict[str, str]:
+    """By person the key of the last mail that they were written in this thread."""
+    rows = db.execute("SELECT person, key FROM outbox WHERE thread = ? ORDER BY id", [thread])
+    return dict(rows.fetchall())
+
+
 def claim(db: Database, now: datetime, account: str, limit: int) -> list[Mail]:
     """The next mails to hand over, oldest first. They stay ``ready`` until ``submitting``."""
     rows = db.execute(
@@ -160,11 +168,21 @@ def outgoing(db: Database, mail: Mail) -> OutgoingMail:
     return OutgoingMail(mail.message_id, mail.sender, mail.recipient, bytes(raw))
 
 
-def in_doubt(db: Database, account: str) -> list[Mail]:
-    """What was being handed over when we stopped."""
-    return [
-        _mail(row) for row in db.execute(f"{_MAIL} WHERE state = 'submitting' AND account = ? ORDER BY id", [account])
-    ]
+def in_doubt(db: Database, now: datetime, account: str) -> list[Mail]:
+    """What was being handed over when we stopped or the line broke, where it is time to look for it."""
+    rows = db.execute(
+        f"{_MAIL} WHERE state = 'submitting' AND account = ? AND (not_before IS NULL OR not_before <= ?) ORDER BY id",
+        [account, instant(now)],
+    )
+    return [_mail(row) for row in rows]
+
+
+def look_again(db: Database, id_: int, at: datetime, error: str) -> None:
+    """Stays in doubt, to be looked for at that instant."""
+    db.execute(
+        "UPDATE outbox SET looks = looks + 1, not_before = ?, error = ? WHERE id = ? AND state = 'submitting'",
+        [instant(at), error, id_],
+    )
 
 
 def finish(db: Database, now: datetime, id_: int, state: MailState, error: str = "") -> None:
@@ -173,7 +191,10 @@ def finish(db: Database, now: datetime, id_: int, state: MailState, error: str =
 
 
 def retry(db: Database, id_: int, at: datetime, error: str) -> None:
-    db.execute("UPDATE outbox SET state = 'ready', not_before = ?, error = ? WHERE id = ?", [instant(at), error, id_])
+    db.execute(
+        "UPDATE outbox SET state = 'ready', looks = 0, not_before = ?, error = ? WHERE id = ?",
+        [instant(at), error, id_],
+    )
 
 
 def suppress_for(db: Database, person: str, reason: str) -> int:
@@ -189,8 +210,10 @@ def counts(db: Database) -> dict[str, int]:
 
 
 def next_ready(db: Database) -> datetime | None:
-    """When the next held-back mail may leave; None where nothing waits for a time."""
-    row = db.execute("SELECT min(not_before) FROM outbox WHERE state = 'ready' AND not_before IS NOT NULL").fetchone()
+    """When the next held-back mail may leave or be looked for; None where nothing waits for a time."""
+    row = db.execute(
+        "SELECT min(not_before) FROM outbox WHERE state IN ('ready', 'submitting') AND not_before IS NOT NULL"
+    ).fetchone()
     return read_optional_instant(row[0])
 
 

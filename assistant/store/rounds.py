@@ -120,6 +120,11 @@ def occurrences(db: Database, parent: str, first: date, last: date) -> list[Occu
     return [_occurrence(row) for row in rows]
 
 
+def open_occurrences(db: Database) -> list[tuple[str, str]]:
+    """(key, parent) of all that are open."""
+    return list(db.execute("SELECT key, parent FROM occurrences WHERE state = 'open' ORDER BY key").fetchall())
+
+
 def count_occurrences(db: Database, parent: str) -> int:
     return int(db.execute("SELECT count(*) FROM occurrences WHERE parent = ?", [parent]).fetchone()[0])
 
@@ -207,6 +212,15 @@ def open_prompts(db: Database, person: str) -> list[Prompt]:
 
 def unfinished_prompts(db: Database, person: str) -> list[Prompt]:
     rows = db.execute(f"{_PROMPT} WHERE person = ? AND state IN ('planned', 'asked') ORDER BY id", [person])
+    return [_prompt(row) for row in rows]
+
+
+def planned_prompts(db: Database) -> list[Prompt]:
+    """Everybody's that wait to be asked."""
+    rows = db.execute(
+        f"{_PROMPT} WHERE occurrence IN (SELECT key FROM occurrences WHERE state = 'open') AND state = 'planned'"
+        " ORDER BY id"
+    )
     return [_prompt(row) for row in rows]
 
 

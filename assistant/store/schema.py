@@ -31,6 +31,7 @@ CREATE TABLE people (
     welcomed_at TEXT,
     left_at TEXT
 );
+CREATE INDEX people_left ON people (address, name) WHERE left_at IS NOT NULL;
 
 CREATE TABLE settings (
     person TEXT NOT NULL,
@@ -204,7 +205,7 @@ CREATE TABLE calendar_outbox (
     ref TEXT,
     error TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX calendar_outbox_state ON calendar_outbox (state) WHERE state <> 'done';
+CREATE INDEX calendar_outbox_state ON calendar_outbox (state);
 
 CREATE TABLE outbox (
     id INTEGER PRIMARY KEY,
@@ -225,13 +226,14 @@ CREATE TABLE outbox (
     because TEXT NOT NULL,
     state TEXT NOT NULL,
     attempt INTEGER NOT NULL DEFAULT 0,
+    looks INTEGER NOT NULL DEFAULT 0,
     not_before TEXT,
     not_after TEXT,
     created_at TEXT NOT NULL,
     sent_at TEXT,
     error TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX outbox_state ON outbox (state, not_before) WHERE state <> 'sent';
+CREATE INDEX outbox_state ON outbox (state, account);
 CREATE INDEX outbox_person ON outbox (person, created_at);
 CREATE INDEX outbox_thread ON outbox (thread, person);
 
@@ -254,7 +256,7 @@ CREATE TABLE inbound (
     strikes INTEGER NOT NULL DEFAULT 0,
     UNIQUE (account, provider_id)
 );
-CREATE INDEX inbound_state ON inbound (state) WHERE state = 'stored';
+CREATE INDEX inbound_state ON inbound (state);
 CREATE INDEX inbound_sha ON inbound (sha256);
 CREATE INDEX inbound_message ON inbound (message_id);
 CREATE INDEX inbound_person ON inbound (person, stored_at);

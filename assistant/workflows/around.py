@@ -101,8 +101,8 @@ def _offer(desk: Desk, series: Series, meeting: Meeting) -> None:
     count = MEETINGS[series.kind].suggestions
     groups = meeting_views.bank(desk, series, desk.setup.people[series.lead].language)
     if count and groups:
-        previous = store.previous(desk.db, meeting)
-        chosen = suggest([question.group for question in groups], count, previous.offered if previous else ())
+        before = store.last_offered(desk.db, meeting)
+        chosen = suggest([question.group for question in groups], count, before)
         store.offer(desk.db, meeting.key, chosen)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from assistant.domain import audience as audiences
-from assistant.domain.people import Person
+from assistant.domain.people import Person, first_name
 from assistant.domain.records import Record, RecordKind, RecordState
 from assistant.domain.setup import Round, Series
 from assistant.domain.views import (
@@ -108,7 +108,7 @@ def points(desk: Desk, series: Series, meeting: Meeting) -> tuple[PointLine, ...
     return tuple(
         PointLine(
             record.text,
-            outbox.name_of(desk, record.author).split()[0],
+            first_name(outbox.name_of(desk, record.author)),
             None if record.occurrence == own else lead.local(record.opened_at).date(),
         )
         for record in point_records(desk, meeting)
@@ -128,7 +128,7 @@ def actions(
         ActionLine(
             number=record.id,
             text=record.text,
-            who=outbox.name_of(desk, record.owner).split()[0],
+            who=first_name(outbox.name_of(desk, record.owner)),
             due=record.due,
             overdue=record.state is RecordState.OPEN and record.due is not None and record.due < today,
             done=record.state is RecordState.DONE,
@@ -166,7 +166,7 @@ def summary(desk: Desk, series: Series, meeting: Meeting, written: Prompt) -> No
     return Notes(
         decisions=noted(RecordKind.DECISION),
         takeaways=noted(RecordKind.TAKEAWAY),
-        points=tuple(PointLine(r.text, outbox.name_of(desk, r.author).split()[0]) for r in (*carried, *asked_for)),
+        points=tuple(PointLine(r.text, first_name(outbox.name_of(desk, r.author))) for r in (*carried, *asked_for)),
         author=outbox.name_of(desk, written.person),
     )
 

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from assistant.compose import Letter, compose
+from assistant.compose import CalendarPart, Letter, compose
 from assistant.domain.people import Person
 from assistant.domain.views import Frame, Who
 from assistant.render import Section
@@ -30,6 +30,7 @@ def write(
     because: str,
     headers: Mapping[str, str] | None = None,
     not_after: datetime | None = None,
+    calendar: CalendarPart | None = None,
 ) -> int | None:
     """Queue one mail to one person; None where one with this ``key`` was queued before, or they stopped its kinds.
 
@@ -55,6 +56,7 @@ def write(
             date=now.astimezone(person.zone),
             thread=outbox.thread_of(desk.db, thread, person.address),
             headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})},
+            calendar=calendar,
         )
     )
     id_ = outbox.add(
@@ -83,8 +85,8 @@ def write(
     return id_
 
 
-ALWAYS = frozenset({"receipt", "help", "notice"})
-"""What answers a person's own mail, or calls for a human, comes whatever was stopped."""
+ALWAYS = frozenset({"receipt", "help", "notice", "invitation"})
+"""What answers a person's own mail, calls for a human or is for their calendar comes whatever was stopped."""
 
 
 def is_stopped(desk: Desk, person: str, kind: str) -> bool:

@@ -120,6 +120,7 @@ def ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[i
             occurrence=first.occurrence,
             thread=thread_of(first),
             because=because,
+            not_after=max(prompt.due + KINDS[prompt.kind].useful_for for prompt in askable),
         )
 
 
@@ -154,6 +155,7 @@ def ask_together(
     occurrence: str,
     thread: str,
     because: str,
+    not_after: datetime | None = None,
 ) -> int | None:
     """One mail: the given sections, then the questions of these prompts, numbered through."""
     language = outbox.language_of(desk, person)
@@ -180,6 +182,7 @@ def ask_together(
         audience=audiences.person(person.address) if len(prompts) != 1 else prompts[0].audience,
         because=because,
         headers={"X-Assistant-Questions": ", ".join(header)},  # in the order of their numbers, for mail filters
+        not_after=not_after,
     )
     for prompt in prompts:
         if mail is None:
@@ -261,8 +264,7 @@ def remind(desk: Desk, now: datetime, person: Person | None, due: Sequence[Timer
         prompt = store.prompt(desk.db, int(timer.ref))
         if prompt is None or prompt.state is not PromptState.ASKED or prompt.mail is None:
             continue
-        useful_for = REMINDER_USEFUL_FOR if desk.setup.round_named(prompt.parent) else MEETING_REMINDER_USEFUL_FOR
-        if now - timer.due > useful_for or prompt.reminded >= 2:
+        if now - timer.due > _reminder_useful_for(desk, prompt) or prompt.reminded >= 2:
             continue
         if (wanted is None or prompt.reminded < int(wanted)) and not outbox.is_stopped(
             desk, person.address, prompt.kind
@@ -308,7 +310,18 @@ def _write_reminder(desk: Desk, now: datetime, person: Person, mail: int, prompt
         thread=original.thread,
         audience=original.audience,
         because=f"no answer yet to mail {mail}",
+        not_after=now + max(_reminder_useful_for(desk, prompt) for prompt in prompts),
     )
+
+
+def never_left(desk: Desk, now: datetime, mail: int) -> None:
+    """The mail could not be sent while it was of use: whoever was not asked has missed nothing."""
+    for prompt in store.prompts_in_mail(desk.db, mail):
+        end(desk, now, prompt, PromptState.EXPIRED, "late")
+
+
+def _reminder_useful_for(desk: Desk, prompt: Prompt) -> timedelta:
+    return REMINDER_USEFUL_FOR if desk.setup.round_named(prompt.parent) else MEETING_REMINDER_USEFUL_FOR
 
 
 def as_view(asked: AskedQuestion) -> Asked:

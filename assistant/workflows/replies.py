@@ -19,11 +19,14 @@ from assistant.store import outbox as outbox_store
 from assistant.store import rounds as store
 from assistant.store.outbox import Mail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
-from assistant.workflows import acts, around, effects, helping, outbox, prompt_views, prompting
+from assistant.workflows import acts, around, effects, further, helping, outbox, prompt_views, prompting
 from assistant.workflows.desk import Desk
 
 _REACTIVE_AN_HOUR = 6
 """The most mails that one person's mails may call forth in an hour: what ends a loop that nothing else saw."""
+
+_ABOUT_NOTHING = frozenset({"welcome", "help", "receipt"})
+"""What people may hit reply on although they mean to answer what is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     open_slots = slots(prompts)
     if open_slots and any(segment.text.strip() for segment in segments):
         _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed)
+    elif about is not None:
+        outcome.understood += further.add(desk, now, person, inbound, about, segments)
+        outcome.late = bool(outcome.understood)
     if wants_help:
         helping.write(desk, now, person, inbound, unknown=False)
         return "help"
@@ -86,17 +92,18 @@ def asking(desk: Desk, mail: Mail | None) -> Mail | None:
 
 
 def prompts_for(desk: Desk, person: Person, about: Mail | None) -> tuple[list[Prompt], bool]:
-    """The prompts a reply answers, and whether that is a guess from what is open."""
-    if about is not None:
-        found = store.prompts_in_mail(desk.db, about.id) or [
-            prompt
-            for prompt in store.prompts_of(desk.db, about.occurrence)
-            if prompt.person == person.address and prompt.questions
-        ]
-        return found, False
+    """The prompts a reply answers, and whether that is a guess.
+
+    It is one from what is open, and for a mail that asked nothing, as a digest: answers to its questions say so by
+    number or label, and other words may be meant for nobody else.
+    """
+    if about is not None and _ABOUT_NOTHING.isdisjoint(about.kinds):
+        asked = store.prompts_in_mail(desk.db, about.id)
+        there = () if asked else store.prompts_of(desk.db, about.occurrence)
+        return asked or [p for p in there if p.person == person.address and p.questions], not asked
     waiting = store.open_prompts(desk.db, person.address)
-    newest = waiting[0].mail if waiting else None
-    return [prompt for prompt in waiting if prompt.mail == newest], len({prompt.mail for prompt in waiting}) > 1
+    mails = list(dict.fromkeys(prompt.mail for prompt in waiting))
+    return [prompt for prompt in waiting if prompt.mail == mails[0]], about is not None or len(mails) > 1
 
 
 def slots(prompts: Sequence[Prompt]) -> list[Slot]:
@@ -146,37 +153,45 @@ def understand(
 ) -> Understanding:
     """What these segments say to the questions; writes nothing.
 
-    Two questions of one mail may have the same key, in two meetings' agendas say: their numbers tell them apart here.
+    Two questions of one mail may have the same key, in two meetings' agendas say: here each has a name of its own.
     """
     mixed = guessed or is_mixed(of)
-    by_number = {str(slot.asked.number): slot for slot in of}
+    by_name = _named(of)
     found = reading.read(
-        [replace(slot.asked.question, key=number) for number, slot in by_number.items()],
+        [replace(slot.asked.question, key=name) for name, slot in by_name.items()],
         segments,
         first_number=of[0].asked.number,
-        previous=_previous(desk, person, by_number),
+        previous=_previous(desk, person, by_name),
         mixed_audience=mixed,
         people=_colleagues(desk, person),
         today=person.local(now).date(),
         language=outbox.language_of(desk, person),
     )
-    named = [replace(a, question=by_number[a.question].asked.question.key) for a in found.answers]
+    own_keys = [replace(a, question=by_name[a.question].asked.question.key) for a in found.answers]
     if len({prompt.id for slot in of for prompt in slot.prompts}) == 1 and of[0].prompts[0].kind == "meeting-notes":
-        found = effects.place_notes(Reading(named, found.rest), [slot.asked.question for slot in of])
+        found = effects.place_notes(Reading(own_keys, found.rest), [slot.asked.question for slot in of])
         by_key = {slot.asked.question.key: slot for slot in of}
         return Understanding([Placed(by_key[a.question], a) for a in found.answers], found.rest, mixed)
-    placed = [Placed(by_number[a.question], n) for a, n in zip(found.answers, named, strict=True)]
+    placed = [Placed(by_name[a.question], own) for a, own in zip(found.answers, own_keys, strict=True)]
     return Understanding(placed, found.rest, mixed)
 
 
-def _previous(desk: Desk, person: Person, by_number: Mapping[str, Slot]) -> dict[str, str]:
+def _named(of: Sequence[Slot]) -> dict[str, Slot]:
+    """Each question by its key, and by key and number where several have that key."""
+    keys = [slot.asked.question.key for slot in of]
+    return {
+        key if keys.count(key) == 1 else f"{key} {slot.asked.number}": slot for key, slot in zip(keys, of, strict=True)
+    }
+
+
+def _previous(desk: Desk, person: Person, by_name: Mapping[str, Slot]) -> dict[str, str]:
     """What "same as yesterday" would mean for each question."""
     previous: dict[str, str] = {}
-    for number, slot in by_number.items():
+    for name, slot in by_name.items():
         prompt = slot.prompts[0]
         earlier = store.earlier_answer(desk.db, prompt.parent, person.address, slot.asked.question.key, prompt.day)
         if earlier is not None:
-            previous[number] = earlier[1].text
+            previous[name] = earlier[1].text
     return previous
 
 
@@ -218,7 +233,7 @@ def _answer(
         _keep_rest(desk, now, of, found, inbound, outcome, touched)
     for prompt in touched.values():
         _settle(desk, now, person, prompt, inbound, outcome)
-    outcome.mixed = found.mixed and bool(outcome.unclear)
+    outcome.mixed = is_mixed(of) and bool(outcome.unclear)
 
 
 def _settle(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int, outcome: Outcome) -> None:
@@ -297,7 +312,7 @@ def _receipt(
         person,
         [Section("receipt", view)],
         key=f"receipt {inbound}",
-        occurrence=f"mail {about.id}" if about else f"inbound {inbound}",
+        occurrence=f"mail {about.id}" if about else f"mail {first.mail}" if first else f"inbound {inbound}",
         thread=about.thread if about else f"inbound {inbound}",
         audience=audiences.person(person.address),
         because=f"your mail {inbound}",

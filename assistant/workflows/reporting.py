@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from assistant.domain.people import Person
+from assistant.domain.people import Person, first_name
 from assistant.domain.views import ActionLine, BlockerLine, Who
 from assistant.store import people as people_store
 from assistant.store.reports import Item
@@ -24,7 +24,7 @@ class Names:
         if person is not None:
             return outbox.who(person)
         name = self._former.get(address, address)
-        return Who(name, name.split()[0])
+        return Who(name, first_name(name))
 
     def first(self, address: str) -> str:
         return self.who(address).first_name

@@ -28,13 +28,26 @@ def sync(desk: Desk, now: datetime) -> None:
 
     One that came due while we were down is left to fire, so that nobody's question is passed over without a word.
     """
+    _end_orphans(desk, now)
     current = {f"round:{round_.name}" for round_ in desk.setup.rounds}
     known = {timer.key: timer for timer in timers.with_prefix(desk.db, "round:")}
     timers.drop(desk.db, *(known.keys() - current))
     for round_ in desk.setup.rounds:
         timer = known.get(f"round:{round_.name}")
-        if timer is None or timer.due > now:
+        if timer is None or (timer.due > now and not timer.strikes):
             _set_next(desk, round_, now)
+
+
+def _end_orphans(desk: Desk, now: datetime) -> None:
+    """What a round or series that is no more left open, and questions to people who are no longer asked them."""
+    asked = {round_.name: {person.address for person in _asked_people(desk, round_)} for round_ in desk.setup.rounds}
+    known = asked.keys() | {series.name for series in desk.setup.series}
+    for key, parent in store.open_occurrences(desk.db):
+        if parent not in known:
+            prompting.cancel(desk, now, key, "ended")
+    for prompt in store.planned_prompts(desk.db):
+        if prompt.parent in asked and prompt.person not in asked[prompt.parent]:
+            prompting.end(desk, now, prompt, PromptState.SKIPPED, "moved")
 
 
 def _set_next(desk: Desk, round_: Round, now: datetime, after: date | None = None) -> None:
@@ -132,7 +145,7 @@ def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
         return
     audience = audiences.team(round_.team)
     for person, asked_on, moment in expected(desk, round_, day):
-        if moment < timer.due:
+        if moment < timer.due and not timer.strikes:
             continue  # the round began after their time of that day
         prompting.plan(
             desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address, audience=audience,

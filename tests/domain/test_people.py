@@ -153,3 +153,11 @@ def test_an_absence_covers_both_its_ends_or_has_none() -> None:
     ]
     assert is_away(away, "sam@example.com", date(2030, 1, 1))
     assert not is_away(away, "lee@example.com", date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("Mia Chen", "Mia"), ("Chen, Mia", "Mia"), ("Müller, Jürgen Max", "Jürgen"), ("李雷", "李雷"), ("Cher,", "Cher")],
+)
+def test_the_first_name_is_found_on_either_side_of_a_comma(name: str, first: str) -> None:
+    assert Person("a@example.com", name, ZoneInfo("UTC")).first_name == first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,13 +14,12 @@ from assistant.domain.cadence import Cadence, Frequency, Window
 from assistant.domain.people import Person, Team
 from assistant.domain.setup import Assistant, Round, Setup
 from assistant.render import Renderer
-from assistant.store import outbox
+from assistant.store import outbox, timers
 from assistant.store import rounds as store
 from assistant.store.database import open_store
 from assistant.store.rounds import PromptState
 from assistant.workflows import due, staff
 from assistant.workflows.desk import Desk
-
 
 MIA, SAM, LEE = "mia@example.com", "sam@example.com", "lee@example.com"
 ZONES = {MIA: "Europe/Berlin", SAM: "Africa/Accra", LEE: "America/New_York"}
@@ -98,3 +98,36 @@ def test_starting_again_and_again_changes_nothing(desk: Desk) -> None:
     start(desk, DAY + timedelta(hours=8))
     start(desk, DAY + timedelta(hours=8, minutes=1))
     assert asked(desk, MIA) == [DAY + timedelta(hours=8)]
+
+
+def test_a_round_that_is_gone_asks_and_reminds_nobody_any_more(desk: Desk) -> None:
+    start(desk, DAY)
+    for hour in (8, 9):
+        due.run(desk, DAY + timedelta(hours=hour), no_guard)
+    without = replace(desk, setup=replace(desk.setup, rounds=()))
+    start(without, DAY + timedelta(hours=9, minutes=30))
+    for hour in (10, 11, 14, 24):
+        due.run(without, DAY + timedelta(hours=hour), no_guard)
+    assert len(asked(desk, MIA)) == len(asked(desk, SAM)) == 1
+    assert asked(desk, LEE) == []
+    states = {prompt.state for prompt in store.prompts_of(desk.db, "check-in.product/2026-11-24")}
+    assert states == {PromptState.SKIPPED}
+
+
+def test_who_has_left_the_team_before_their_morning_is_not_asked_for_it(desk: Desk) -> None:
+    start(desk, DAY)
+    due.run(desk, DAY + timedelta(hours=8), no_guard)
+    team = replace(desk.setup.teams["product"], members=(MIA, SAM))
+    fewer = replace(desk, setup=replace(desk.setup, teams={"product": team}))
+    start(fewer, DAY + timedelta(hours=9))
+    due.run(fewer, DAY + timedelta(hours=14), no_guard)
+    assert asked(desk, LEE) == []
+
+
+def test_a_fault_while_a_round_opens_passes_nobody_over_even_across_a_restart(desk: Desk) -> None:
+    start(desk, DAY)
+    [timer] = timers.with_prefix(desk.db, "round:")
+    timers.put(desk.db, replace(timer, due=DAY + timedelta(hours=8, minutes=10), strikes=1))  # as after a fault
+    start(desk, DAY + timedelta(hours=8, minutes=5))
+    due.run(desk, DAY + timedelta(hours=8, minutes=10), no_guard)
+    assert asked(desk, MIA) == [DAY + timedelta(hours=8, minutes=10)]

@@ -29,6 +29,9 @@ WORDS = Words(
     "camino|ningún|más|del",
     nothing="todo bien|todo en orden|todo ok|todo claro|sin novedad|sin novedades|todo perfecto|todo va bien|"
     "todo tranquilo|vía libre|todo correcto",
+    settled="resuelto|solucionado|ya no|arreglado|ya está resuelto",
+    troubles="pero|solo|sólo|salvo|excepto|aunque|sin embargo|necesito|necesitamos|espero|esperando|falta|faltan|"
+    "bloqueado|bloqueada|lento|caído|retraso|no|problema|ayuda|urgente|quizás|tal vez|sin",
     same="igual que ayer|lo mismo que ayer|lo mismo|igual|como ayer|sin cambios|ídem|idem|igual que la última vez|"
     "igual que la semana pasada|lo mismo de ayer|igual que antes|como la última vez|mismo que ayer|"
     "igual que el viernes|lo de ayer|sigue igual",
@@ -43,7 +46,8 @@ WORDS = Words(
     "gracias de antemano|gracias y saludos|hasta pronto|un cordial saludo|besos|feliz día|eso es todo|slds",
     everybody="a todos|todos|equipo|a todas|todas|a|chicos|gente|y",
     intros="aquí mis respuestas|mis respuestas|ver abajo|respuestas abajo|aquí van mis respuestas|mi actualización|"
-    "estas son mis respuestas|van mis respuestas|aquí está mi actualización|perdón por el retraso",
+    "estas son mis respuestas|van mis respuestas|aquí está mi actualización|perdón por el retraso|"
+    "espero que estés bien|espero que todo vaya bien|qué tal",
     minutes="minutos|minuto|min|mins|m",
     hours="horas|hora|h",
     half_hour="media hora",

@@ -28,6 +28,10 @@ WORDS = Words(
     "nouveaux|encore|heureusement|qui|me|bloque|bloquer|bloquent|déclarer|majeur|là|pas|sinon|à part ça",
     nothing="tout va bien|tout est ok|tout roule|ça roule|tout va|ras|r a s|rien à signaler|tout est bon|nickel|"
     "tout est clair|rien de nouveau|la voie est libre|ok pour moi|tout baigne",
+    settled="résolu|réglé|c'est réglé|c'est résolu|débloqué|plus maintenant",
+    troubles="mais|sauf|seulement|uniquement|juste|cependant|toutefois|hormis|besoin|attends|attend|attente|manque|"
+    "manquent|bloqué|bloquée|lent|panne|retard|pas|problème|aide|urgent|peut-être|faut|faudrait|"
+    "impossible|aucun|aucune",
     same="comme hier|pareil qu'hier|idem|la même chose|même chose|même chose qu'hier|inchangé|pareil|idem qu'hier|"
     "comme la dernière fois|comme la semaine dernière|sans changement|pas de changement|identique|idem hier|"
     "la même chose qu'hier|toujours pareil|comme vendredi|voir hier|comme avant",
@@ -44,7 +48,8 @@ WORDS = Words(
     everybody="tous|à tous|à toutes|l'équipe|équipe|tout le monde|toutes|toi|vous|les amis|à toutes et à tous|tout|le|"
     "monde|et|l",
     intros="voici mes réponses|mes réponses|voir ci-dessous|réponses ci-dessous|voici mon point|voici mes nouvelles|"
-    "ci-dessous mes réponses|mes réponses ci-dessous|voici|mon point|désolé pour le retard|désolée pour le retard",
+    "ci-dessous mes réponses|mes réponses ci-dessous|voici|mon point|désolé pour le retard|désolée pour le retard|"
+    "j'espère que tu vas bien|j'espère que vous allez bien|comment vas-tu",
     minutes="minutes|minute|min|mn|m",
     hours="heures|heure|h",
     half_hour="une demi-heure|demi-heure|demi heure",

@@ -29,6 +29,9 @@ WORDS = Words(
     "ostacola|intralcio|del",
     nothing="tutto bene|tutto ok|tutto a posto|tutto apposto|tutto in ordine|tutto chiaro|nessuna novità|tutto liscio|"
     "via libera|tutto regolare",
+    settled="risolto|sistemato|non più|tutto risolto",
+    troubles="ma|solo|soltanto|tranne|eccetto|però|anche se|aspetto|aspettando|attesa|serve|servono|bisogno|manca|"
+    "mancano|bloccato|bloccata|lento|ritardo|non|problema|aiuto|urgente|forse|purtroppo|senza",
     same="come ieri|uguale a ieri|lo stesso di ieri|stesso di ieri|lo stesso|uguale|idem|come sopra ieri|invariato|"
     "nessun cambiamento|come la settimana scorsa|come l'altra volta|stessa cosa|stessa cosa di ieri|"
     "le stesse cose di ieri|come venerdì|vedi ieri|come prima",
@@ -42,7 +45,8 @@ WORDS = Words(
     "cari saluti|grazie in anticipo|a dopo|baci|questo è tutto|è tutto|tanti saluti|un caro saluto",
     everybody="a tutti|tutti|team|ragazzi|a|a tutte|squadra|e",
     intros="ecco le mie risposte|le mie risposte|vedi sotto|risposte sotto|ecco il mio aggiornamento|"
-    "il mio aggiornamento|di seguito le mie risposte|ecco|aggiornamento|scusa il ritardo|scusate il ritardo",
+    "il mio aggiornamento|di seguito le mie risposte|ecco|aggiornamento|scusa il ritardo|scusate il ritardo|"
+    "spero che tu stia bene|spero tutto bene|come stai",
     minutes="minuti|minuto|min|m",
     hours="ore|ora|h",
     half_hour="mezz'ora|mezzora|mezza ora",

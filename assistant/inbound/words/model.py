@@ -23,6 +23,10 @@ class Words:
     """Words that may stand around "nothing" without making it something."""
     nothing: str
     """Whole answers that mean there is nothing in the way or nothing to say."""
+    settled: str
+    """What is said of a blocker that is none any more."""
+    troubles: str
+    """Words that make more of a "no": but, only, waiting, still."""
     same: str
     """Same as last time."""
     yes: str

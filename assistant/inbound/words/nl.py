@@ -28,6 +28,9 @@ WORDS = Words(
     "zie|voor de rest",
     nothing="alles goed|alles in orde|alles oké|alles ok|alles prima|alles duidelijk|loopt lekker|geen nieuws|"
     "alles loopt|gaat goed|alles gaat goed",
+    settled="opgelost|geregeld|niet meer|gefixt|is opgelost",
+    troubles="maar|alleen|behalve|echter|hoewel|wacht|wachten|wachtend|nodig|mist|ontbreekt|geblokkeerd|traag|"
+    "kapot|vertraging|niet|geen|probleem|hulp|dringend|misschien|helaas|moet|moeten",
     same="zelfde als gisteren|hetzelfde als gisteren|zoals gisteren|net als gisteren|hetzelfde|zelfde|idem|ongewijzigd|"
     "geen verandering|zelfde als vorige keer|zelfde als vorige week|zie gisteren|idem als gisteren|dito|"
     "hetzelfde als vorige week|zelfde als vrijdag|nog steeds hetzelfde",
@@ -42,7 +45,8 @@ WORDS = Words(
     "fijne dag verder|fijne avond|werkse",
     everybody="allemaal|team|iedereen|allen|jullie|collega's|beiden",
     intros="hier mijn antwoorden|mijn antwoorden|zie hieronder|antwoorden hieronder|hier mijn update|mijn update|"
-    "hierbij mijn antwoorden|hierbij mijn update|zie onder|hierbij|sorry voor de late reactie",
+    "hierbij mijn antwoorden|hierbij mijn update|zie onder|hierbij|sorry voor de late reactie|"
+    "ik hoop dat alles goed gaat|hoop dat het goed gaat|hoe gaat het",
     minutes="minuten|minuut|min|m",
     hours="uur|uren|u|h",
     half_hour="een half uur|half uur|halfuur|een halfuur",

@@ -28,6 +28,9 @@ WORDS = Words(
     "bloqueando|bloqueie|atualmente",
     nothing="tudo bem|tudo certo|tudo ok|tudo em ordem|tudo tranquilo|tudo limpo|sem novidades|tudo joia|tudo claro|"
     "caminho livre|tudo em dia",
+    settled="resolvido|já não|solucionado|não mais|já resolvido",
+    troubles="mas|apenas|somente|exceto|salvo|porém|embora|preciso|precisamos|aguardando|esperando|falta|faltam|"
+    "bloqueado|bloqueada|lento|atraso|não|problema|ajuda|urgente|talvez|sem",
     same="igual a ontem|o mesmo que ontem|o mesmo de ontem|mesmo que ontem|como ontem|igual|o mesmo|mesma coisa|"
     "sem alterações|sem mudanças|idem|mesma coisa de ontem|a mesma coisa|igual à semana passada|igual ontem|"
     "a mesma coisa que ontem|como da última vez|igual a sexta",
@@ -40,7 +43,8 @@ WORDS = Words(
     "bjs|tenha um bom dia|grato|grata|saudações|abs|até mais|desde já obrigado|é isso|é tudo|boa semana",
     everybody="a todos|todos|equipe|equipa|pessoal|a|gente|galera|e",
     intros="aqui estão minhas respostas|minhas respostas|as minhas respostas|ver abaixo|respostas abaixo|"
-    "seguem minhas respostas|seguem as minhas respostas|minha atualização|segue|segue abaixo|desculpe o atraso",
+    "seguem minhas respostas|seguem as minhas respostas|minha atualização|segue|segue abaixo|desculpe o atraso|"
+    "espero que esteja tudo bem|espero que estejas bem|tudo bem contigo",
     minutes="minutos|minuto|min|mins|m",
     hours="horas|hora|h",
     half_hour="meia hora",

@@ -1,0 +1,70 @@
+"""Free/busy that somebody else has worked out: VFREEBUSY (RFC 5545, 3.6.4), from a server or a published file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import icalendar
+
+from assistant.domain.calendar import Busy, BusyKind, Period, merge_busy
+from assistant.ical.reading import FAULTS, BadCalendar, components
+
+_KINDS = {"BUSY-TENTATIVE": BusyKind.TENTATIVE, "BUSY-UNAVAILABLE": BusyKind.AWAY}
+_MAX_BLOCKS = 20_000
+
+
+def free_busy(raw: bytes, period: Period) -> list[Busy] | None:
+    """Merged per kind, UTC, clipped to ``period``; None where the file holds no VFREEBUSY. Raises BadCalendar."""
+    found = components(raw, "VFREEBUSY")
+    blocks: list[Busy] = []
+    for lines in found:
+        for name, parameters, value in lines:
+            kind = parameters.get("FBTYPE", "BUSY").upper()
+            if name != "FREEBUSY" or kind == "FREE":
+                continue
+            for text in filter(None, value.split(",")):
+                block = _block(text.strip(), period, _KINDS.get(kind, BusyKind.BUSY))
+                if block is not None:
+                    blocks.append(block)
+                if len(blocks) > _MAX_BLOCKS:
+                    raise BadCalendar("it has too many busy times")
+    return merge_busy(blocks) if found else None
+
+
+def _block(text: str, period: Period, kind: BusyKind) -> Busy | None:
+    """One ``start/end`` or ``start/duration``; None where it lies outside. Times without a zone are UTC."""
+    first, slash, second = text.partition("/")
+    if not slash:
+        raise BadCalendar("a busy time cannot be read")
+    try:
+        start = _moment(first)
+        end = _moment(second) if second[:1].isdigit() else start + _duration(second)
+        low, high = max(start, period.start.astimezone(UTC)), min(end, period.end.astimezone(UTC))
+    except FAULTS as error:
+        raise BadCalendar("a busy time cannot be read") from error
+    return Busy(Period(low, high), kind) if low < high else None
+
+
+def _duration(text: str) -> timedelta:
+    length: timedelta = icalendar.vDuration.from_ical(text)  # type: ignore[no-untyped-call]  # the library leaves it so
+    return length
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text.rstrip("Zz"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+def without(blocks: Sequence[Busy], taken: Iterable[Period]) -> list[Busy]:
+    """``blocks`` less the time in ``taken``: for free/busy that does not say which event a block comes from."""
+    left = list(blocks)
+    for hole in taken:
+        left = [piece for block in left for piece in _cut(block, hole)]
+    return left
+
+
+def _cut(block: Busy, hole: Period) -> Iterable[Busy]:
+    if not block.period.overlaps(hole):
+        return (block,)
+    pieces = Period(block.period.start, hole.start), Period(hole.end, block.period.end)
+    return tuple(Busy(piece, block.kind) for piece in pieces if piece.length > timedelta(0))

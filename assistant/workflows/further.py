@@ -1,0 +1,35 @@
+"""One more point, in reply to an agenda that has gone out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from assistant.domain.kinds import add_points
+from assistant.domain.people import Person
+from assistant.domain.questions import CONFIDENCE_FLOOR
+from assistant.domain.views import QuestionContext, Understood
+from assistant.inbound import answers as reading
+from assistant.inbound.reply import Segment
+from assistant.store import records
+from assistant.store.outbox import Mail
+from assistant.workflows import meeting_steps, outbox
+from assistant.workflows.desk import Desk
+
+
+def add(
+    desk: Desk, now: datetime, person: Person, inbound: int, about: Mail, segments: Sequence[Segment]
+) -> list[Understood]:
+    """Beside the points that are there, for the agenda after this one; with the same readers. Courtesy adds nothing."""
+    found = meeting_steps.find(desk, about.occurrence) if "agenda" in about.kinds else None
+    if found is None:
+        return []
+    language = outbox.language_of(desk, person)
+    [question] = desk.render.questions("agenda-call", language, QuestionContext(now.date()))
+    answers = {a.question: a for a in reading.read([question], segments).answers if a.confidence >= CONFIDENCE_FLOOR}
+    for draft in add_points(answers):
+        records.add(
+            desk.db, now, draft, owner=person.address, author=person.address, audience=about.audience,
+            context=found[0].name, occurrence=about.occurrence, inbound=inbound,
+        )  # fmt: skip
+    return [Understood(question.short, answer.text) for answer in answers.values()]
