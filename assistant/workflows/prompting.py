@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from assistant.domain import audience as audiences
-from assistant.domain.cadence import Window
+from assistant.domain.cadence import Frequency, Window
 from assistant.domain.kinds import KINDS, Asks
 from assistant.domain.people import Person, is_away, next_working, resolve
 from assistant.domain.views import Asked, ReminderView
@@ -22,6 +22,7 @@ from assistant.workflows.desk import Desk
 
 REMINDER_USEFUL_FOR = timedelta(hours=1)
 MEETING_REMINDER_USEFUL_FOR = timedelta(hours=20)
+_SOON = timedelta(hours=4)
 
 
 def plan(
@@ -106,6 +107,7 @@ def ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[i
         else:
             end(desk, now, prompt, *refusal)
     if person is not None and askable:
+        askable += _soon(desk, now, person, askable)
         welcome.write(desk, now, person, at_once=True)
         first = askable[0]
         key = f"ask {' '.join(str(prompt.id) for prompt in askable)}"
@@ -122,6 +124,35 @@ def ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[i
             because=because,
             not_after=max(prompt.due + KINDS[prompt.kind].useful_for for prompt in askable),
         )
+
+
+def _soon(desk: Desk, now: datetime, person: Person, asked: Sequence[Prompt]) -> list[Prompt]:
+    """The daily questions of the person's other teams, to come a little later: one such mail a day is enough.
+
+    A second one of the same team, in the evening say, stays a mail of its own.
+    """
+    teams = {(prompt.kind, prompt.day): team for prompt in asked if (team := _daily_team(desk, prompt.parent))}
+    found = []
+    for round_ in desk.setup.rounds if len(person.teams) > 1 else ():
+        for kind, day in teams:
+            if round_.kind != kind or round_.team in teams.values() or _daily_team(desk, round_.name) is None:
+                continue
+            if any(who == person and moment - now <= _SOON for who, _, moment in rounds.expected(desk, round_, day)):
+                rounds.open_day(desk, now, round_, day, since=now)
+                found += [
+                    p for p in store.prompts_of(desk.db, rounds.key_of(round_, day)) if p.person == person.address
+                ]
+    known = {prompt.id for prompt in asked}
+    return [prompt for prompt in found if prompt.state is PromptState.PLANNED and prompt.id not in known]
+
+
+def _daily_team(desk: Desk, name: str) -> str | None:
+    """The team of a round that asks its members every day."""
+    round_ = desk.setup.round_named(name)
+    daily = (
+        round_ is not None and round_.cadence.frequency is Frequency.DAILY and KINDS[round_.kind].asks is Asks.MEMBERS
+    )
+    return round_.team if round_ is not None and daily else None
 
 
 def thread_of(prompt: Prompt) -> str:

@@ -19,6 +19,8 @@ from assistant.store.timers import MAIL, Timer
 from assistant.workflows import around, prompting
 from assistant.workflows.desk import Desk
 
+_DAYS_TRIED = 10
+"""Days of a round looked at for one on which somebody is asked: a fortnight's holiday is passed over."""
 _LOOK_AHEAD = 400
 """Nominal dates tried for the next occurrence; a daily round of a team that is off finds one long before."""
 
@@ -121,6 +123,22 @@ def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, d
     return found
 
 
+def next_for(desk: Desk, now: datetime, person: Person, round_: Round) -> datetime | None:
+    """When this round next asks this person; None where it never does, or not for long."""
+    team = desk.setup.teams[round_.team]
+    if person.address not in ((team.lead,) if KINDS[round_.kind].asks is Asks.LEAD else team.members):
+        return None
+    found = next_day(desk, round_, now)
+    for _ in range(_DAYS_TRIED):
+        if found is None:
+            return None
+        for asked, _, moment in expected(desk, round_, found[0]):
+            if asked.address == person.address and moment >= now:
+                return moment
+        found = next_day(desk, round_, now, found[0])
+    return None
+
+
 def _day_for(person: Person, day: date, *, shift: bool) -> date | None:
     if person.works_on(day):
         return day
@@ -139,13 +157,18 @@ def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
         return
     day = date.fromisoformat(day_text)
     _set_next(desk, round_, now, after=day)
+    open_day(desk, now, round_, day, since=None if timer.strikes else timer.due)
+
+
+def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: datetime | None) -> None:
+    """Plan everybody's prompt for a day, unless that was done; who would have been asked before ``since`` is left out."""
     key = key_of(round_, day)
     turn = store.count_occurrences(desk.db, round_.name)
     if not store.open_occurrence(desk.db, now, key, round_.kind, round_.name, day, {"turn": turn}):
         return
     audience = audiences.team(round_.team)
     for person, asked_on, moment in expected(desk, round_, day):
-        if moment < timer.due and not timer.strikes:
+        if since is not None and moment < since:
             continue  # the round began after their time of that day
         prompting.plan(
             desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address, audience=audience,

@@ -131,3 +131,18 @@ def test_a_fault_while_a_round_opens_passes_nobody_over_even_across_a_restart(de
     start(desk, DAY + timedelta(hours=8, minutes=5))
     due.run(desk, DAY + timedelta(hours=8, minutes=10), no_guard)
     assert asked(desk, MIA) == [DAY + timedelta(hours=8, minutes=10)]
+
+
+def test_who_is_in_two_teams_that_are_asked_at_different_hours_gets_one_mail_a_day(desk: Desk) -> None:
+    first, team = desk.setup.rounds[0], desk.setup.teams["product"]
+    later = replace(first, name="check-in.platform", team="platform", at=time(10))
+    evening = replace(first, name="check-in.product.evening", at=time(17))
+    teams = {"product": team, "platform": replace(team, name="platform", title="Platform")}
+    people = {key: replace(person, teams=("product", "platform")) for key, person in desk.setup.people.items()}
+    both = replace(desk, setup=replace(desk.setup, people=people, teams=teams, rounds=(first, later, evening)))
+    start(both, DAY)
+    for hour in range(24):
+        due.run(both, DAY + timedelta(hours=hour), no_guard)
+    assert sorted(asked(both, LEE)) == [DAY + timedelta(hours=14), DAY + timedelta(hours=22)]
+    [morning] = store.prompts_of(both.db, "check-in.platform/2026-11-24")[:1]
+    assert morning.mail == store.prompts_of(both.db, "check-in.product/2026-11-24")[0].mail
