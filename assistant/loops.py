@@ -179,7 +179,7 @@ def calendars(house: House, now: datetime, guard: Guard) -> int:
     did = read_calendars(house, now, guard)
     for name in house.calendars:
         with guard(f"calendar {name}"):
-            if calendar_store.is_waiting(house.db, now):
+            if calendar_store.is_waiting(house.db, now, name):
                 note_changes(house, now, name)
                 did += _write_calendar(house, now, name)
     return did
@@ -232,7 +232,7 @@ def _read_calendar(house: House, now: datetime, name: str) -> None:
 def _write_calendar(house: House, now: datetime, name: str) -> int:
     """Each wish once; an interrupted one is done again, since an upsert is no second event."""
     provider, did = house.calendars[name], 0
-    for wish in calendar_store.claim(house.db, now):
+    for wish in calendar_store.claim(house.db, now, name):
         did += 1
         try:
             ref = None
@@ -247,6 +247,9 @@ def _write_calendar(house: House, now: datetime, name: str) -> int:
                 calendar_store.done(house.db, wish, ref)
         except Conflict:
             calendar_store.forget_ref(house.db, wish)
+        except Rejected:
+            calendar_store.failed(house.db, now, wish, "Rejected", None)
+            trail.trouble(house.db, now, f"calendar {name}", "an event was refused for good; may we write there?")
         except ProviderError as error:
             calendar_store.failed(house.db, now, wish, type(error).__name__, now + _FIRST_RETRY)
             trail.trouble(house.db, now, f"calendar {name}", "an event could not be written and is being retried")

@@ -78,7 +78,7 @@ def _wish(row: Sequence[Any]) -> Wish:
     )
 
 
-def claim(db: Database, now: datetime, limit: int = 100) -> list[Wish]:
+def claim(db: Database, now: datetime, account: str, limit: int = 100) -> list[Wish]:
     """Take what is ready, or was in flight when we stopped; each must end in ``done``, ``forget_ref`` or ``failed``.
 
     One that ended in none of them several times running is given up until the event changes.
@@ -88,9 +88,9 @@ def claim(db: Database, now: datetime, limit: int = 100) -> list[Wish]:
         [_ATTEMPTS],
     )
     rows = db.execute(
-        f"{_WISH} WHERE state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)"
-        " ORDER BY uid LIMIT ?",
-        [instant(now), limit],
+        f"{_WISH} WHERE account = ? AND"
+        " (state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)) ORDER BY uid LIMIT ?",
+        [account, instant(now), limit],
     ).fetchall()
     wishes = [_wish(row) for row in rows]
     for wish in wishes:
@@ -100,12 +100,12 @@ def claim(db: Database, now: datetime, limit: int = 100) -> list[Wish]:
     return wishes
 
 
-def is_waiting(db: Database, now: datetime) -> bool:
+def is_waiting(db: Database, now: datetime, account: str) -> bool:
     """Whether ``claim`` would return anything."""
     row = db.execute(
-        "SELECT 1 FROM calendar_outbox WHERE state = 'claimed' OR state = 'ready'"
-        " AND (not_before IS NULL OR not_before <= ?) LIMIT 1",
-        [instant(now)],
+        "SELECT 1 FROM calendar_outbox WHERE account = ? AND"
+        " (state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)) LIMIT 1",
+        [account, instant(now)],
     ).fetchone()
     return row is not None
 
