@@ -5,13 +5,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench kill clean
+.PHONY: demo test test-servers check bench kill clean
 
 demo: $(READY)
 	$(BIN)/assistant demo --folder demo
 
 test: $(READY)
 	$(BIN)/pytest -q -n auto --dist loadfile
+
+# The mail contract once more, against Dovecot: apt-get install --no-install-recommends dovecot-core dovecot-imapd dovecot-lmtpd
+test-servers: $(READY)
+	$(BIN)/pytest -q tests/servers/dovecot_contract.py
 
 check: $(READY)
 	$(BIN)/ruff check .

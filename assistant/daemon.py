@@ -98,8 +98,10 @@ class Daemon:
         while not self.stopping:
             self.jobs.run_pending()
             with guard_for(self.house, clock.now())("push"):
-                push = next(iter(self.house.mail.values()))
+                push, *others = self.house.mail.values()
                 push.wait(max(0.05, min(_SECONDS_BETWEEN_LOOKS, self.jobs.idle_seconds or 0)))
+                for other in others:
+                    other.wait(0)  # lets it see for itself whether a look is worth a question to the server
         log.info("stopped")
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:

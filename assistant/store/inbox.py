@@ -33,6 +33,8 @@ class Inbound:
     sha256: str
     stored_at: datetime
     strikes: int
+    again: bool
+    """It was read before and somebody put it back."""
 
 
 def cursor(db: Database, name: str) -> str | None:
@@ -68,12 +70,12 @@ def store_batch(db: Database, now: datetime, account: str, batch: MailBatch) -> 
     return new
 
 
-_INBOUND = "SELECT id, account, recipient, vouched, raw, sha256, stored_at, strikes FROM inbound"
+_INBOUND = "SELECT id, account, recipient, vouched, raw, sha256, stored_at, strikes, class <> '' FROM inbound"
 
 
 def _inbound(row: Sequence[Any]) -> Inbound:
-    id_, account, recipient, vouched, raw, sha256, stored_at, strikes = row
-    return Inbound(id_, account, recipient, vouched, bytes(raw), sha256, read_instant(stored_at), strikes)
+    id_, account, recipient, vouched, raw, sha256, stored_at, strikes, again = row
+    return Inbound(id_, account, recipient, vouched, bytes(raw), sha256, read_instant(stored_at), strikes, bool(again))
 
 
 def waiting(db: Database, limit: int) -> list[Inbound]:

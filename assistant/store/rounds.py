@@ -301,6 +301,11 @@ def add_answer(db: Database, now: datetime, prompt_: int, answer: Answer, inboun
     return replaced.rowcount > 0
 
 
+def withdraw_unsure(db: Database, inbound: int, floor: float) -> None:
+    """What one mail was taken to say, as far as it was unsure, counts no more: its writer is saying what it was."""
+    db.execute("UPDATE answers SET newest = 0 WHERE inbound = ? AND confidence < ?", [inbound, floor])
+
+
 def _stored(row: Sequence[Any]) -> StoredAnswer:
     prompt_, person, question, text, value, confidence, how, at, late = row
     answer = Answer(question, text, confidence, how, None if value is None else loads(value))

@@ -1,8 +1,8 @@
-"""One more point, in reply to an agenda that has gone out."""
+"""Replies that go on from something: one more point to an agenda, the number that a receipt asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from assistant.domain.kinds import add_points
@@ -10,8 +10,9 @@ from assistant.domain.people import Person
 from assistant.domain.questions import CONFIDENCE_FLOOR
 from assistant.domain.views import QuestionContext, Understood
 from assistant.inbound import answers as reading
-from assistant.inbound.reply import Segment
-from assistant.store import records
+from assistant.inbound.message import parse
+from assistant.inbound.reply import Segment, read_reply
+from assistant.store import inbox, records, rounds
 from assistant.store.outbox import Mail
 from assistant.workflows import meeting_steps, outbox
 from assistant.workflows.desk import Desk
@@ -33,3 +34,17 @@ def add(
             context=found[0].name, occurrence=about.occurrence, inbound=inbound,
         )  # fmt: skip
     return [Understood(question.short, answer.text) for answer in answers.values()]
+
+
+def words_before(desk: Desk, receipt: Mail, said: str, numbers: Collection[str]) -> list[Segment]:
+    """To "which of these does it answer?" a bare number says it: the words are those that the receipt was about.
+
+    Empty where something else was said. What was unsure about those words counts no more.
+    """
+    number = said.strip(" \n.)(#:!")
+    earlier = inbox.by_id(desk.db, int(receipt.because.rpartition(" ")[2])) if number in numbers else None
+    words = read_reply(parse(earlier.raw)).text.strip() if earlier is not None else ""
+    if earlier is None or not words:
+        return []
+    rounds.withdraw_unsure(desk.db, earlier.id, CONFIDENCE_FLOOR)
+    return [Segment(f"{number}. {words}", "")]

@@ -55,10 +55,7 @@ def _next(desk: Desk, now: datetime, person: Person) -> tuple[tuple[str, datetim
         if prompt is not None:
             found.setdefault(desk.render.title(prompt.kind, language), timer.due)
     for round_ in desk.setup.rounds:
-        coming = rounds.next_day(desk, round_, now)
-        if coming is None:
-            continue
-        for asked, _, moment in rounds.expected(desk, round_, coming[0]):
-            if asked.address == person.address:
-                found.setdefault(desk.render.title(round_.kind, language), moment)
+        moment = rounds.next_for(desk, now, person, round_)
+        if moment is not None:
+            found.setdefault(desk.render.title(round_.kind, language), moment)
     return tuple(sorted(((t, person.local(m)) for t, m in found.items() if m > now), key=lambda pair: pair[1])[:5])

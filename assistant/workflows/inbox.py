@@ -80,7 +80,7 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
     elif class_ is MessageClass.HUMAN:
         if person is None:
             reason = "sender is nobody we know"
-        elif own_id and store.same_message_id(desk.db, inbound.id, own_id, person.address):
+        elif own_id and not inbound.again and store.same_message_id(desk.db, inbound.id, own_id, person.address):
             state, reason = InboundState.QUARANTINED, "its Message-ID was used by another mail"
             trail.trouble(
                 desk.db, now, f"mail {inbound.id}", "uses the Message-ID of another mail; see `assistant replay`"

@@ -67,6 +67,9 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     wants_help = acts.apply(desk, now, person, inbound, sure, prompts, outcome.acts)
     segments = _without(visible.segments, [command.line for command in sure])
     open_slots = slots(prompts)
+    if mail is not None and "receipt" in mail.kinds:
+        numbers = {str(slot.asked.number) for slot in open_slots}
+        segments = further.words_before(desk, mail, visible.text, numbers) or segments
     if open_slots and any(segment.text.strip() for segment in segments):
         _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed)
     elif about is not None:

@@ -161,7 +161,7 @@ def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
 
 
 def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: datetime | None) -> None:
-    """Plan everybody's prompt for a day, unless that was done; who would have been asked before ``since`` is left out."""
+    """Plan everybody's prompt for a day, unless that was done; whoever's time was before ``since`` is left out."""
     key = key_of(round_, day)
     turn = store.count_occurrences(desk.db, round_.name)
     if not store.open_occurrence(desk.db, now, key, round_.kind, round_.name, day, {"turn": turn}):

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency
-from assistant.domain.kinds import KINDS, Asks
 from assistant.domain.people import Person, next_working
-from assistant.domain.setup import Round, Series
+from assistant.domain.setup import Series
 from assistant.domain.views import InvitationView, WelcomeView
 from assistant.render import Section
 from assistant.store import people as people_store
@@ -19,8 +18,6 @@ from assistant.store.timers import MAIL, Timer
 from assistant.workflows import outbox, rounds
 from assistant.workflows.desk import Desk
 
-_DAYS_TRIED = 10
-"""Days of a round looked at for one on which the person is asked: a fortnight's holiday is passed over."""
 _NO_WORK_IN_SIGHT = timedelta(days=30)
 
 
@@ -74,33 +71,14 @@ def _rounds(
     told: set[str] = set()
     waiting = {prompt.parent: prompt.due for prompt in store.unfinished_prompts(desk.db, person.address)}
     for round_ in desk.setup.rounds:
-        if round_.kind in told or not _is_asked(desk, round_, person):
+        if round_.kind in told:
             continue
-        moment = waiting.get(round_.name) or _next(desk, now, person, round_)
+        moment = waiting.get(round_.name) or rounds.next_for(desk, now, person, round_)
         if moment is not None:
             told.add(round_.kind)
             local = person.local(moment)
             weekday = None if round_.cadence.frequency is Frequency.DAILY else local.weekday()
             yield round_.kind, desk.render.title(round_.kind, language), weekday, local
-
-
-def _is_asked(desk: Desk, round_: Round, person: Person) -> bool:
-    team = desk.setup.teams[round_.team]
-    return person.address == team.lead if KINDS[round_.kind].asks is Asks.LEAD else person.address in team.members
-
-
-def _next(desk: Desk, now: datetime, person: Person, round_: Round) -> datetime | None:
-    """When this round next asks this person."""
-    found = rounds.next_day(desk, round_, now)
-    for _ in range(_DAYS_TRIED):
-        if found is None:
-            return None
-        day = found[0]
-        for asked, _, moment in rounds.expected(desk, round_, day):
-            if asked.address == person.address and moment >= now:
-                return moment
-        found = rounds.next_day(desk, round_, now, day)
-    return None
 
 
 def _title(desk: Desk, series: Series, language: str) -> str:

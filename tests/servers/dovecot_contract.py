@@ -1,0 +1,121 @@
+"""The mail contract on Dovecot behind aiosmtpd and LMTP: what most self-hosted mail is.
+
+Not part of ``make test``, because it needs a package of the system: ``pytest tests/servers/dovecot_contract.py``.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CursorExpired, NotFound
+from tests.contract.mail_contract import ANA, BOT, MailContract, MailWorld, follow, letter, outgoing, subjects
+from tests.servers.dovecot_server import Dovecot, dovecot, missing
+from tests.servers.imap_world import PASSWORD, ImapWorld, Keeper, imap_world
+
+BEN = "ben@team.example"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Dovecot]:
+    if reason := missing():
+        pytest.fail(reason)
+    with dovecot(dict.fromkeys((BOT, ANA, BEN), PASSWORD)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def keepers(server: Dovecot) -> Iterator[dict[str, Keeper]]:
+    with ExitStack() as stack:
+        yield {user: stack.enter_context(closing(Keeper(server.imap, user))) for user in (BOT, ANA, BEN)}
+
+
+@pytest.fixture
+def world(tmp_path: Path, server: Dovecot, keepers: dict[str, Keeper]) -> Iterator[ImapWorld]:
+    def deliver(sender: str, recipient: str, raw: bytes) -> None:
+        with smtplib.LMTP("127.0.0.1", server.lmtp) as line:
+            line.sendmail(sender, [recipient], raw)
+
+    def read(address: str) -> list[bytes]:
+        """Without what LMTP wrote on top."""
+        return [b"From: " + raw.partition(b"\r\nFrom: ")[2] for raw in keepers[address].all()]
+
+    for keeper in keepers.values():
+        keeper.clear()
+    with imap_world(tmp_path, keepers[BOT], deliver, read) as made:
+        yield made
+
+
+class TestImapMailOnDovecot(MailContract):
+    @pytest.fixture
+    def world(self, world: ImapWorld) -> ImapWorld:
+        return world
+
+    def test_garbage_is_handed_on(self, world: MailWorld) -> None:
+        """IMAP knows no NUL: Dovecot hands on 0x80 for it (and refuses a mail that has one where it is appended)."""
+        cursor = self.first(world)
+        raw = b"\xff\xfe no header at all \x80\r\n: \r\nTo\r\n\r\n\xc3("
+        world.arrive(raw)
+        (mail,) = follow(world.mail, cursor)
+        assert mail.raw == raw
+
+
+def test_the_tag_of_the_envelope_comes_with_the_mail(world: ImapWorld, server: Dovecot) -> None:
+    cursor = world.mail.fetch(None).cursor
+    with smtplib.LMTP("127.0.0.1", server.lmtp) as line:
+        line.sendmail(ANA, ["bot+k7@team.example"], letter("one"))
+    (mail,) = follow(world.mail, cursor)
+    assert mail.recipient == "bot+k7@team.example"
+
+
+def test_a_mail_is_noticed_in_idle_and_marked_by_nobody(world: ImapWorld) -> None:
+    cursor = world.mail.fetch(world.mail.fetch(None).cursor).cursor
+    assert not world.mail.wait(0.2)
+    assert world.mail.fetch(cursor).mails == ()
+    world.arrive(letter("one"))
+    assert world.mail.wait(5)
+    assert subjects(follow(world.mail, cursor)) == ["one"]
+    assert not any(b"\\Seen" in flags for flags in world.keeper.flags())
+
+
+def test_an_idle_cut_off_is_taken_up_again(world: ImapWorld) -> None:
+    cursor = world.mail.fetch(world.mail.fetch(None).cursor).cursor
+    assert not world.mail.wait(0.1)
+    world.break_off()
+    world.arrive(letter("one"))
+    assert world.mail.wait(0.2)
+    world.repair()
+    assert subjects(follow(world.mail, cursor)) == ["one"]
+
+
+def test_a_recreated_mailbox_loses_nothing(world: ImapWorld, server: Dovecot) -> None:
+    """Dovecot gives it a new UIDVALIDITY."""
+    world.keeper.folder(lambda client: client.create_folder("Answers"))
+    with closing(world.made(inbox="Answers")) as mail:
+        cursor = mail.fetch(None).cursor
+        world.keeper.append(letter("one"), "Answers")
+        assert subjects(follow(mail, cursor)) == ["one"]
+        world.keeper.folder(lambda client: client.delete_folder("Answers"))
+        with pytest.raises(NotFound):
+            mail.fetch(cursor)
+        world.keeper.folder(lambda client: client.create_folder("Answers"))
+        world.keeper.append(letter("two"), "Answers")
+        with pytest.raises(CursorExpired):
+            mail.fetch(cursor)
+        assert subjects(follow(mail, "")) == ["two"]
+    world.keeper.folder(lambda client: client.delete_folder("Answers"))
+
+
+def test_check_tells_what_there_is(world: ImapWorld) -> None:
+    world.keeper.append(letter("spam"), "Junk")
+    found = world.mail.check()
+    assert (found.idle, found.condstore, found.sent_folder, found.junk) == (True, True, "Sent", 1)
+
+
+def test_a_copy_filed_as_junk_is_found(world: ImapWorld) -> None:
+    world.keeper.append(outgoing("prompt").raw, "Junk")
+    assert world.mail.find_sent(outgoing("prompt")) is True
