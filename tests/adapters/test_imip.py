@@ -1,0 +1,370 @@
+"""Calendars by mail: the adapter with people's calendar programs around it, and the mails that a day brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from assistant.adapters.imip import ImipCalendar
+from assistant.adapters.maildir import deliver
+
+from assistant import config, loops
+from assistant.domain.calendar import Busy, BusyKind, Event, Override, Partstat, Period
+from assistant.domain.recurrence import occurrences
+from assistant.ical import from_ical, read_itip, to_ical
+from assistant.ical.events import event_of
+from assistant.ical.freebusy import without
+from assistant.ical.itip import write_itip
+from assistant.ical.reading import read
+from assistant.ports import EventRef
+from assistant.store import meetings as meeting_store
+from assistant.wiring import House, open_house
+from tests.contract.calendar_contract import (
+    ANA,
+    BEN,
+    BOT,
+    HALF_HOUR,
+    MONTH,
+    CalendarContract,
+    CalendarWorld,
+    answered,
+    at,
+    ics,
+    weekly,
+)
+from tests.servers.pages import Page, Pages, pages
+
+NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
+class Posted(ImipCalendar):  # type: ignore[misc]  # mypy does not follow the mapping of the adapters folder
+    """The adapter and the post: after each change, whoever is to be invited by mail gets the mail's calendar part."""
+
+    clients: dict[str, Client]
+
+    def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
+        made: EventRef = super().upsert(event, ref)
+        for address, client in self.clients.items():
+            method = "REQUEST" if address in self.by_mail(event) else "CANCEL"
+            client.receive(self.calendar_part(event, method, NOW))
+        return made
+
+    def cancel(self, event: Event, ref: EventRef | None) -> None:
+        super().cancel(event, ref)
+        for client in self.clients.values():
+            client.receive(self.calendar_part(event, "CANCEL", NOW))
+
+
+class Client:
+    """A calendar program: takes what invitations say, keeps its owner's own answer, and publishes all as one file."""
+
+    def __init__(self, address: str, page: Page) -> None:
+        self.address = address
+        self.events: dict[str, Event] = {}
+        self.files: list[bytes] = []
+        self._page = page
+        self.publish()
+
+    def receive(self, part: bytes) -> None:
+        content = read(part)
+        event = event_of(content.events, ZoneInfo("UTC"))
+        if content.method == "CANCEL":
+            self.events.pop(event.uid, None)
+        else:
+            self.events[event.uid] = event
+        self.publish()
+
+    def publish(self) -> None:
+        events = [to_ical(event, now=NOW) for event in self.events.values()] + self.files
+        bodies = [raw.split(b"BEGIN:VEVENT", 1)[1].rsplit(b"END:VCALENDAR", 1)[0] for raw in events]
+        whole = b"".join(b"BEGIN:VEVENT" + body for body in bodies)
+        self._page.content = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//p//EN\r\n" + whole + b"END:VCALENDAR\r\n"
+
+
+class ImipWorld(CalendarWorld):
+    calendar: Posted
+
+    def __init__(self, folder: Path, site: Pages) -> None:
+        self.folder = folder
+        self.site = site
+        site.pages = {f"/{address}.ics": Page() for address in (ANA, BEN)}
+        self.clients = {address: Client(address, site.pages[f"/{address}.ics"]) for address in (ANA, BEN)}
+        self.restart()
+
+    def put(self, address: str, ics: str) -> None:
+        self.clients[address].files.append(ics.encode())
+        self.clients[address].publish()
+
+    def on_calendar(self, address: str) -> list[Event]:
+        if address != BOT:
+            return list(self.clients[address].events.values())
+        files = sorted((self.folder / "calendars" / BOT).glob("*.ics"))
+        events = [event for path in files for event in from_ical(path.read_bytes())]
+        return [event for event in events if not event.cancelled]
+
+    def change(self, address: str, event: Event) -> None:
+        raise NotImplementedError("what people do comes back by mail")
+
+    def remove(self, address: str, uid: str) -> None:
+        raise NotImplementedError("what people do comes back by mail")
+
+    def restart(self) -> None:
+        places = {address: f"{self.site.url}{address}.ics" for address in (ANA, BEN)}
+        self.calendar = Posted(folder=self.folder, address=BOT, free_busy=places)
+        self.calendar.clients = self.clients
+
+
+@pytest.fixture
+def site() -> Iterator[Pages]:
+    with pages() as made:
+        yield made
+
+
+BY_MAIL = "answers, moves and deletions come by mail here, not through changes"
+
+
+class TestImip(CalendarContract):
+    @pytest.fixture
+    def world(self, tmp_path: Path, site: Pages) -> ImipWorld:
+        return ImipWorld(tmp_path, site)
+
+    @pytest.fixture(autouse=True)
+    def applies(self, request: pytest.FixtureRequest) -> None:
+        told_otherwise = (
+            "answer",
+            "deleting",
+            "deleted",
+            "moved_occurrence",
+            "removed_occurrence",
+            "adopted",
+            "old_cursor",
+        )
+        kept = ("unanswered", "lost_answer")
+        name = request.node.name
+        if any(word in name for word in told_otherwise) and not any(word in name for word in kept):
+            pytest.skip(BY_MAIL)
+
+
+def test_a_published_file_is_fetched_again_only_when_it_changed(tmp_path: Path, site: Pages) -> None:
+    world = ImipWorld(tmp_path, site)
+    world.put(ANA, ics("UID:a", "DTSTART:20261105T090000Z", "DTEND:20261105T100000Z"))
+    first = world.calendar.free_busy([ANA], MONTH)
+    assert world.calendar.free_busy([ANA], MONTH) == first
+    assert [status for _, _, status in site.asked] == [200, 304]
+    world.put(ANA, ics("UID:b", "DTSTART:20261106T090000Z", "DTEND:20261106T100000Z"))
+    assert len(world.calendar.free_busy([ANA], MONTH)[ANA]) == 2
+
+
+FREE_BUSY = b"""BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VFREEBUSY
+FREEBUSY;FBTYPE=BUSY:20261103T090000Z/20261103T110000Z,20261104T090000Z/PT1H
+FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261105T090000Z/PT30M
+FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20261106T000000Z/P1D
+FREEBUSY;FBTYPE=FREE:20261109T000000Z/P1D
+END:VFREEBUSY
+END:VCALENDAR
+"""
+
+
+def test_published_free_busy_is_read_and_our_own_meeting_taken_out(tmp_path: Path, site: Pages) -> None:
+    world = ImipWorld(tmp_path, site)
+    world.calendar.upsert(weekly(), None)  # Tuesdays at 9:00 UTC for half an hour
+    site.pages[f"/{ANA}.ics"] = Page(FREE_BUSY)
+    busy = world.calendar.free_busy([ANA], MONTH, ignoring={weekly().uid})[ANA]
+    assert [(block.period.start.isoformat()[5:16], block.kind) for block in busy] == [
+        ("11-03T09:30", BusyKind.BUSY),
+        ("11-04T09:00", BusyKind.BUSY),
+        ("11-05T09:00", BusyKind.TENTATIVE),
+        ("11-06T00:00", BusyKind.AWAY),
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Page(status=404),
+        Page(status=503),
+        Page(b"<html>sign in</html>"),
+        Page(status=302, headers={"Location": "http://localhost:1/x"}),
+        Page(b"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:soon\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n"),
+    ],
+)
+def test_who_publishes_nothing_readable_is_unknown(tmp_path: Path, site: Pages, page: Page) -> None:
+    world = ImipWorld(tmp_path, site)
+    site.pages[f"/{ANA}.ics"] = page
+    assert list(world.calendar.free_busy([ANA, BEN], MONTH)) == [BEN]
+    assert list(world.calendar.problems) == [f"free/busy of {ANA}"]
+    assert "ics" not in str(world.calendar.problems)
+
+
+def test_the_address_may_be_a_pattern(tmp_path: Path, site: Pages) -> None:
+    site.pages["/ana"] = Page(FREE_BUSY)
+    calendar = ImipCalendar(tmp_path, BOT, free_busy=f"{site.url}{{user}}")
+    assert list(calendar.free_busy([ANA, BEN], MONTH)) == [ANA]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Accra", "Asia/Seoul"]
+)
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY;INTERVAL=2"])
+def test_an_invitation_recurs_at_the_same_instants(zone: str, rule: str) -> None:
+    """Over the next two clock changes; what was skipped is left out, what was moved is moved."""
+    start = datetime(2026, 11, 3, 10, tzinfo=ZoneInfo(zone))
+    event = replace(weekly(), start=start, rrule=rule)
+    year = Period(start.astimezone(UTC), start.astimezone(UTC) + timedelta(days=370))
+    second, third = (each.recurrence_id for each in occurrences(event, year)[1:3])
+    event = event.with_override(Override(second, second, HALF_HOUR, cancelled=True))
+    event = event.with_override(Override(third, third + timedelta(hours=3), HALF_HOUR))
+    (read_back,) = from_ical(write_itip(event, "REQUEST", NOW))
+    assert [each.period for each in occurrences(read_back, year)] == [each.period for each in occurrences(event, year)]
+    assert read_back.sequence == event.sequence
+
+
+# The mails of a day
+
+CONFIG = """
+assistant: {name: Ada, address: ada@example.com}
+people:
+  - {name: Mia Chen, email: mia@example.com, zone: Europe/Berlin, team: product, lead: true}
+  - {name: Sam Osei, email: sam@example.com, zone: Africa/Accra, team: product}
+series:
+  - {kind: one-on-one, managers: all, every: week, at: "Tue 14:00", length: 30 min}
+"""
+ADA, MIA, SAM = "ada@example.com", "mia@example.com", "sam@example.com"
+SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Day:
+    """A house on local mail with calendars by mail alone."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.now = SUNDAY
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        self.house.calendars = {"main": ImipCalendar(self.house.config.data, ADA)}
+
+    def go(self, hours: float = 1) -> None:
+        self.now += timedelta(hours=hours)
+        loops.everything(self.house, self.now, lambda _place: nullcontext())
+
+    def invitations(self, address: str) -> list[EmailMessage]:
+        folder = self.house.config.data / "mail" / address
+        mails = [message_from_bytes(p.read_bytes(), policy=policy.default) for p in sorted(folder.glob("*/*"))]
+        found = [mail for mail in mails if mail["X-Assistant-Kind"] == "invitation"]
+        return sorted(found, key=lambda mail: str(mail["Date"].datetime))
+
+    def parts(self, address: str) -> list[bytes]:
+        return [calendar_part(mail) for mail in self.invitations(address)]
+
+    def answer(self, address: str, raw: bytes, method: str) -> None:
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = address, ADA, "Re: invitation"
+        mail["Message-ID"] = f"<{method}-{self.now.timestamp()}-{address}>"
+        mail["Date"] = self.now
+        mail.set_content("answered")
+        mail.add_alternative(raw, maintype="text", subtype="calendar", params={"method": method})
+        deliver(self.house.config.data, ADA, mail.as_bytes(policy=policy.SMTP))
+
+
+def calendar_part(mail: EmailMessage) -> bytes:
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    assert f"METHOD:{part.get_param('method')}".encode() in raw
+    return raw
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Day]:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    with open_house(config.load(tmp_path / "config.yaml"), SUNDAY) as house:
+        yield Day(house)
+
+
+def test_each_is_invited_once(day: Day) -> None:
+    """Whatever is looked at again, and however often."""
+    for _ in range(5):
+        day.go()
+    for address in (MIA, SAM):
+        (part,) = day.parts(address)
+        itip = read_itip(part)
+        assert (itip.method, itip.sequence, itip.organizer) == ("REQUEST", 0, ADA)
+        assert b"BEGIN:VTIMEZONE" in part
+    (mail,) = day.invitations(SAM)
+    assert mail["Subject"].startswith("Invitation: ")
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+
+
+def test_a_crash_between_calendar_and_mail_invites_nobody_twice(day: Day) -> None:
+    """The wish is done again; the mails know that they were written."""
+    day.go()
+    day.house.db.execute("UPDATE calendar_outbox SET state = 'claimed'")
+    day.go()
+    assert [len(day.invitations(address)) for address in (MIA, SAM)] == [1, 1]
+
+
+def test_a_reply_by_mail_is_an_answer(day: Day) -> None:
+    day.go()
+    (part,) = day.parts(SAM)
+    (event,) = from_ical(part)
+    yes = replace(answered(event, SAM, Partstat.ACCEPTED))
+    alone = replace(yes, attendees=tuple(each for each in yes.attendees if each.address == SAM), overrides=())
+    day.answer(SAM, to_ical(alone, now=day.now, method="REPLY"), "REPLY")
+    day.go()
+    assert meeting_store.answers(day.house.db, event.uid, None) == {SAM: Partstat.ACCEPTED}
+    assert len(day.invitations(SAM)) == 1
+
+
+def test_a_counter_proposal_moves_it_and_everybody_is_told_once(day: Day) -> None:
+    day.go()
+    (part,) = day.parts(SAM)
+    (event,) = from_ical(part)
+    first = occurrences(event, Period(day.now + timedelta(days=6), day.now + timedelta(days=30)))[0]
+    new = first.start + timedelta(hours=1)
+    proposal = replace(
+        event, start=new, rrule=None, overrides=(), attendees=tuple(a for a in event.attendees if a.address == SAM)
+    )
+    raw = to_ical(proposal, now=day.now, method="COUNTER")
+    stamp = first.recurrence_id.strftime("%Y%m%dT%H%M%S")
+    zone = first.recurrence_id.tzinfo
+    raw = raw.replace(b"SEQUENCE:", f"RECURRENCE-ID;TZID={zone}:{stamp}\r\nSEQUENCE:".encode(), 1)
+    day.answer(SAM, raw, "COUNTER")
+    for _ in range(3):
+        day.go()
+    for address in (MIA, SAM):
+        before, after = (from_ical(raw)[0] for raw in day.parts(address))
+        assert after.uid == before.uid
+        assert after.sequence == before.sequence + 1
+        assert [(o.recurrence_id, o.start) for o in after.overrides] == [(first.recurrence_id, new)]
+
+
+def test_who_is_no_longer_wanted_is_told(day: Day, tmp_path: Path) -> None:
+    """The series is dropped from the configuration."""
+    day.go()
+    (tmp_path / "config.yaml").write_text(CONFIG.partition("series:")[0], encoding="utf-8")
+    day.house.adopt(config.load(tmp_path / "config.yaml"), day.now)
+    day.plug_in()
+    for _ in range(3):
+        day.go()
+    for address in (MIA, SAM):
+        request, cancel = (read_itip(raw) for raw in day.parts(address))
+        assert (cancel.method, cancel.uid) == ("CANCEL", request.uid)
+        assert cancel.sequence > request.sequence
+    assert day.invitations(SAM)[1]["Subject"].startswith("Cancelled: ")
+
+
+def test_busy_blocks_are_cut_not_dropped() -> None:
+    """Our own half hour inside a longer block leaves what is before and after it."""
+    block = Busy(Period(at(3, 9), at(3, 12)))
+    left = without([block], [Period(at(3, 10), at(3, 11))])
+    assert left == [Busy(Period(at(3, 9), at(3, 10))), Busy(Period(at(3, 11), at(3, 12)))]
