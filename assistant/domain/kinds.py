@@ -44,7 +44,8 @@ class Kind:
 
     ``reminders`` is the default number; the first leaves after half the window. A prompt that could not leave within
     ``useful_for`` of its time is dropped. ``report`` is the kind of the mail that goes to the readers when it closes;
-    ``early`` lets it close as soon as everybody has answered.
+    ``early`` lets it close as soon as everybody has answered. Where a kind ``adds_up``, a second reply adds to what the
+    first called for instead of taking it back.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Kind:
     useful_for: timedelta = timedelta(hours=2)
     report: str | None = "digest"
     early: bool = True
+    adds_up: bool = False
     apply: Apply | None = None
     conclude: Conclude | None = None
 
@@ -197,6 +199,7 @@ _KINDS = (
         Window(length=7 * _DAY),
         report="agenda",
         early=False,
+        adds_up=True,
         useful_for=7 * _DAY,
         apply=add_points,
     ),

@@ -156,11 +156,6 @@ def counts(db: Database) -> dict[str, int]:
     return dict(db.execute("SELECT state, count(*) FROM inbound GROUP BY state ORDER BY state").fetchall())
 
 
-def has_written(db: Database, person: str) -> bool:
-    row = db.execute("SELECT 1 FROM inbound WHERE person = ? AND state = 'applied' LIMIT 1", [person]).fetchone()
-    return row is not None
-
-
 def forget_raw(db: Database, before: datetime) -> int:
     """Drop the bytes of mails handled before that instant; the rows stay."""
     gone = db.execute(

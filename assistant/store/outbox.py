@@ -217,11 +217,6 @@ def next_ready(db: Database) -> datetime | None:
     return read_optional_instant(row[0])
 
 
-def last_created(db: Database, person: str) -> datetime | None:
-    row = db.execute("SELECT max(created_at) FROM outbox WHERE person = ?", [person]).fetchone()
-    return read_optional_instant(row[0])
-
-
 def reactive_since(db: Database, person: str, since: datetime, kinds: Sequence[str] = ("receipt", "help")) -> int:
     """How many receipts and help mails somebody's own mails have called forth."""
     row = db.execute(

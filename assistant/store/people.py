@@ -29,11 +29,6 @@ def meet(db: Database, now: datetime, people: Iterable[Person]) -> tuple[list[st
     return joined, left
 
 
-def unwelcomed(db: Database) -> list[str]:
-    rows = db.execute("SELECT address FROM people WHERE welcomed_at IS NULL AND left_at IS NULL ORDER BY rowid")
-    return [row[0] for row in rows]
-
-
 def unwelcomed_since(db: Database, address: str) -> datetime | None:
     """When somebody joined who was not welcomed yet."""
     row = db.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -69,13 +69,6 @@ def close(db: Database, now: datetime, id_: int, state: RecordState, by: str, in
     return closed.rowcount == 1
 
 
-def reopen(db: Database, now: datetime, id_: int, by: str, inbound: int | None = None) -> bool:
-    opened = db.execute("UPDATE records SET state = 'open', closed_at = NULL WHERE id = ? AND state <> 'open'", [id_])
-    if opened.rowcount:
-        _history(db, now, id_, by, "reopened", inbound)
-    return opened.rowcount == 1
-
-
 def by_id(db: Database, id_: int) -> Record | None:
     row = db.execute(f"{_RECORD} WHERE id = ?", [id_]).fetchone()
     return None if row is None else _record(row)
@@ -115,13 +108,5 @@ def touched(db: Database, kind: RecordKind, since: datetime, until: datetime) ->
         f"{_RECORD} WHERE kind = ? AND state <> 'dropped' AND opened_at < ?"
         " AND (closed_at IS NULL OR closed_at >= ?) ORDER BY id",
         [kind.value, instant(until), instant(since)],
-    )
-    return [_record(row) for row in rows]
-
-
-def due_by(db: Database, owner: str, day: date) -> list[Record]:
-    rows = db.execute(
-        f"{_RECORD} WHERE owner = ? AND kind = 'action' AND state = 'open' AND due <= ? ORDER BY due, id",
-        [owner, day.isoformat()],
     )
     return [_record(row) for row in rows]

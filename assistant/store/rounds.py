@@ -332,21 +332,6 @@ def answers_of(db: Database, occurrence: str) -> dict[str, dict[str, StoredAnswe
     return found
 
 
-def late_answers(db: Database, parent: str, since: datetime, until: datetime) -> list[tuple[Prompt, dict[str, Answer]]]:
-    """Prompts of a round whose answers came after they had closed, in that stretch of time."""
-    rows = db.execute(
-        "SELECT DISTINCT p.id FROM prompts p JOIN answers a ON a.prompt = p.id"
-        " WHERE p.parent = ? AND a.late = 1 AND a.newest = 1 AND a.at > ? AND a.at <= ? ORDER BY p.id",
-        [parent, instant(since), instant(until)],
-    ).fetchall()
-    found = []
-    for (id_,) in rows:
-        late = prompt(db, id_)
-        if late is not None:
-            found.append((late, answers_to(db, id_)))
-    return found
-
-
 def earlier_answer(db: Database, parent: str, person: str, question: str, before: date) -> tuple[date, Answer] | None:
     """What the person last said to this question of this round, and for which day."""
     row = db.execute(

@@ -194,7 +194,11 @@ def tell_moved(desk: Desk, now: datetime, series: Series, meeting: Meeting, was:
             reason=meeting.reason,
         )
         key = f"moved {meeting.key} {meeting.state} {meeting.start.isoformat()} {address} {now.isoformat()}"
-        steps.mail(desk, now, address, Section("moved", moved), series, meeting, key)
+        absences = people_store.absences(desk.db, address, person.local(now).date())
+        at_work = next_working(person, now, absences)
+        soon = at_work is None or at_work >= min(was, meeting.start)
+        section = Section("moved", moved)
+        steps.mail(desk, now, address, section, series, meeting, key, not_before=None if soon else at_work)
 
 
 HANDLERS: Mapping[str, Handler] = {"meeting-call": _call, "meeting-agenda": _agenda, "meeting-end": _end}

@@ -47,8 +47,9 @@ def run(desk: Desk, now: datetime, guard: Guard) -> int:
         with desk.db.atomic():
             for name, write in WRITERS.items():
                 reports = [timer for timer in mails if timer.handler == name]
-                if reports:
-                    _fire(desk, now, guard, reports, partial(write, desk, reports, now))
+                if reports and not _fire(desk, now, guard, reports, partial(write, desk, reports, now)):
+                    for report in reports:  # one that cannot be written must not keep the others from their readers
+                        _fire(desk, now, guard, [report], partial(write, desk, [report], now))
             for address, group in _by_person(mails):
                 _fire(desk, now, guard, group, partial(_mail, desk, now, desk.setup.people.get(address), group))
         fired += len(mails)
@@ -65,9 +66,11 @@ def _by_person(mails: Sequence[Timer]) -> Iterator[tuple[str, list[Timer]]]:
             yield who, own
 
 
-def _fire(desk: Desk, now: datetime, guard: Guard, due: list[Timer], act: Callable[[], None]) -> None:
+def _fire(desk: Desk, now: datetime, guard: Guard, due: Sequence[Timer], act: Callable[[], None]) -> bool:
+    """Whether it went well. What failed is put off; the guard is told no more than a handler and a row's number."""
+    ref = due[0].ref if due[0].ref.isdigit() else ""
     done = False
-    with guard(f"timer {due[0].key}"):
+    with guard(f"timer {due[0].handler} {ref}".strip()):
         with desk.db.atomic():
             timers.drop(desk.db, *(timer.key for timer in due))
             act()
@@ -76,6 +79,7 @@ def _fire(desk: Desk, now: datetime, guard: Guard, due: list[Timer], act: Callab
         for timer in due:
             pause = min(_AFTER_FAULT * 4 ** min(timer.strikes, 9), _AT_MOST)
             timers.put(desk.db, replace(timer, due=now + pause, strikes=timer.strikes + 1))
+    return done
 
 
 def _mail(desk: Desk, now: datetime, person: Person | None, due: Sequence[Timer]) -> None:

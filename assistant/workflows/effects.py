@@ -44,7 +44,7 @@ def apply(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: in
                 prompt=prompt.id, inbound=inbound,
             )
         )  # fmt: skip
-    for record in existing:
+    for record in existing if not kind.adds_up else ():
         if record.id not in kept and record.state is RecordState.OPEN:
             records.close(desk.db, now, record.id, RecordState.DROPPED, person.address, inbound)
     blocker = answers.get("blockers")

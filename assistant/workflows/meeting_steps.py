@@ -83,7 +83,7 @@ def is_off(desk: Desk, address: str, instant: datetime) -> bool:
 
 def mail(
     desk: Desk, now: datetime, address: str, section: Section, series: Series, meeting: Meeting, key: str,
-    question: Prompt | None = None,
+    question: Prompt | None = None, not_before: datetime | None = None,
 ) -> None:  # fmt: skip
     """One mail about a meeting to one who is invited, with a question where there is one."""
     person = desk.setup.people[address]
@@ -96,7 +96,7 @@ def mail(
     elif not outbox.is_stopped(desk, address, section.kind):
         outbox.write(
             desk, now, person, [section], key=key, occurrence=meeting.key, thread=meeting.key,
-            audience=audience(series), because=because,
+            audience=audience(series), because=because, not_before=not_before,
         )  # fmt: skip
     else:
         trail.record(desk.db, now, address, f"not mailed {section.kind}", meeting.key, "stopped")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.compose import CalendarPart, Letter, compose
@@ -29,6 +30,7 @@ def write(
     audience: str,
     because: str,
     headers: Mapping[str, str] | None = None,
+    not_before: datetime | None = None,
     not_after: datetime | None = None,
     calendar: CalendarPart | None = None,
 ) -> int | None:
@@ -39,26 +41,9 @@ def write(
     """
     if outbox.exists(desk.db, key) or all(is_stopped(desk, person.address, section.kind) for section in sections):
         return None
-    assistant = desk.setup.assistant
-    mail = desk.render.mail(sections, frame(desk, now, person, len(sections)))
-    message_id = message_id_of(key, assistant.address)
-    token = token_of(desk, key)
     kinds = [section.kind for section in sections]
-    raw = compose(
-        Letter(
-            message_id=message_id,
-            sender=(assistant.name, assistant.address),
-            reply_to=tagged(assistant.address, desk.subaddress, token),
-            recipient=(person.name, person.address),
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            date=now.astimezone(person.zone),
-            thread=outbox.thread_of(desk.db, thread, person.address),
-            headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})},
-            calendar=calendar,
-        )
-    )
+    letter = _letter(desk, now, person, sections, key, thread)
+    letter = replace(letter, headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})}, calendar=calendar)
     id_ = outbox.add(
         desk.db,
         now,
@@ -70,19 +55,37 @@ def write(
             occurrence=occurrence,
             thread=thread,
             audience=audience,
-            message_id=message_id,
-            token=token,
-            sender=assistant.address,
+            message_id=letter.message_id,
+            token=token_of(desk, key),
+            sender=letter.sender[1],
             recipient=person.address,
-            subject=mail.subject,
-            raw=raw,
-            text=mail.text,
+            subject=letter.subject,
+            raw=compose(letter),
+            text=letter.text,
             because=because,
+            not_before=not_before,
             not_after=not_after,
         ),
     )
     trail.record(desk.db, now, person.address, f"mailed {' + '.join(kinds)}", f"mail {id_}", because)
     return id_
+
+
+def _letter(desk: Desk, now: datetime, person: Person, sections: Sequence[Section], key: str, thread: str) -> Letter:
+    """The rendered mail, addressed and threaded."""
+    assistant = desk.setup.assistant
+    mail = desk.render.mail(sections, frame(desk, now, person, len(sections)))
+    return Letter(
+        message_id=message_id_of(key, assistant.address),
+        sender=(assistant.name, assistant.address),
+        reply_to=tagged(assistant.address, desk.subaddress, token_of(desk, key)),
+        recipient=(person.name, person.address),
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        date=now.astimezone(person.zone),
+        thread=outbox.thread_of(desk.db, thread, person.address),
+    )
 
 
 ALWAYS = frozenset({"receipt", "help", "notice", "invitation"})

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from email.message import Message
 
 from assistant.domain import audience as audiences
+from assistant.domain.kinds import KINDS
 from assistant.domain.people import Absence, Person
 from assistant.domain.questions import CONFIDENCE_FLOOR, Answer, Reading
 from assistant.domain.views import Act, ReceiptView, Understood
@@ -254,7 +255,7 @@ def _keep(desk: Desk, now: datetime, prompt: Prompt, answer: Answer, inbound: in
     occurrence = store.occurrence(desk.db, prompt.occurrence)
     late = prompt.state is PromptState.MISSED or (occurrence is not None and not occurrence.open)
     if store.add_answer(desk.db, now, prompt.id, answer, inbound, late):
-        outcome.corrected = True
+        outcome.corrected = outcome.corrected or not KINDS[prompt.kind].adds_up
     outcome.late = outcome.late or prompt.state is PromptState.MISSED
 
 

@@ -112,7 +112,7 @@ class World:
                 known = {a: b for a, b in self.busy.items() if reading is not None and a in reading.addresses}
                 meetings.plan(self.desk, self.now, known, self.existing)
             due.run(self.desk, self.now, no_guard)
-        for wish in calendar.claim(self.desk.db, self.now):
+        for wish in calendar.claim(self.desk.db, self.now, "main"):
             self.written += 1
             self.shown[wish.event.uid] = wish.event
             calendar.done(self.desk.db, wish, EventRef(wish.event.uid, wish.event.uid, str(self.written)))

@@ -337,33 +337,33 @@ def test_a_review_is_public_to_its_participants_and_speaks_each_ones_language(re
 def test_a_change_made_while_another_is_in_flight_is_written_after_it(pair: World) -> None:
     db, event = pair.desk.db, pair.event()
     calendar.want(db, "main", PAIR.name, replace(event, summary="first"))
-    (in_flight,) = calendar.claim(db, pair.now)
+    (in_flight,) = calendar.claim(db, pair.now, "main")
     calendar.want(db, "main", PAIR.name, replace(event, summary="second"))
     calendar.done(db, in_flight, EventRef("x", event.uid, "1"))
-    (newer,) = calendar.claim(db, pair.now)
+    (newer,) = calendar.claim(db, pair.now, "main")
     assert (newer.event.summary, newer.ref) == ("second", EventRef("x", event.uid, "1"))
     calendar.done(db, newer, newer.ref)
     assert not calendar.want(db, "main", PAIR.name, newer.event)
-    assert not calendar.claim(db, pair.now)
+    assert not calendar.claim(db, pair.now, "main")
 
 
 def test_a_change_in_flight_at_a_crash_is_made_again_but_not_for_ever(pair: World) -> None:
     db = pair.desk.db
     calendar.again(db, pair.event().uid)
-    tries = [len(calendar.claim(db, pair.now)) for _ in range(7)]
+    tries = [len(calendar.claim(db, pair.now, "main")) for _ in range(7)]
     assert tries == [1, 1, 1, 1, 1, 0, 0]
 
 
 def test_a_failed_change_waits_and_a_conflict_forgets_what_we_knew(pair: World) -> None:
     db = pair.desk.db
     calendar.again(db, pair.event().uid)
-    (wish,) = calendar.claim(db, pair.now)
+    (wish,) = calendar.claim(db, pair.now, "main")
     calendar.failed(db, pair.now, wish, "Unavailable", pair.now + HOUR)
-    assert not calendar.claim(db, pair.now)
+    assert not calendar.claim(db, pair.now, "main")
     assert calendar.next_retry(db) == pair.now + HOUR
-    (wish,) = calendar.claim(db, pair.now + HOUR)
+    (wish,) = calendar.claim(db, pair.now + HOUR, "main")
     calendar.forget_ref(db, wish)
-    (wish,) = calendar.claim(db, pair.now + HOUR)
+    (wish,) = calendar.claim(db, pair.now + HOUR, "main")
     assert wish.ref is None
 
 

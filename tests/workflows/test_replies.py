@@ -13,7 +13,7 @@ import pytest
 
 from assistant import config, loops
 from assistant.domain.records import RecordKind
-from assistant.store import records, rounds
+from assistant.store import inbox, records, rounds
 from assistant.wiring import House, open_house
 
 CONFIG = """
@@ -183,3 +183,27 @@ def test_thanks_for_an_agenda_are_no_point(office: Office) -> None:
     agenda = next(m for m in office.inbox(SAM, "agenda") if m["X-Assistant-Kind"] == "agenda")
     office.reply("Thanks!", agenda)
     assert office.house.db.execute("SELECT count(*) FROM records").fetchone() == (0,)
+
+
+def test_a_mail_put_aside_for_its_message_id_is_read_once_somebody_puts_it_back(office: Office) -> None:
+    office.until(TUESDAY_NINE)
+    prompt = office.inbox(SAM, "check-in")[-1]
+    office.reply("1. import\n2. audit\n3. none", prompt)
+    folder = office.house.config.data / "mail" / "ada@example.com" / "new"
+    first = next(file for file in folder.iterdir() if b"import" in file.read_bytes())
+    (folder / "9.same-id").write_bytes(first.read_bytes().replace(b"audit", b"release"))
+    office.until(office.now + timedelta(minutes=1))
+    [(aside, state, *_)] = inbox.set_aside(office.house.db)
+    assert state == "quarantined"
+    assert inbox.put_back(office.house.db, [aside]) == 1
+    office.until(office.now + timedelta(minutes=1))
+    assert office.answers("check-in.product/2026-11-24")["next"] == "release"
+    assert inbox.set_aside(office.house.db) == []
+
+
+@pytest.mark.parametrize("number", ["2", "2.", "#2"])
+def test_a_bare_number_tells_a_receipt_what_the_words_before_answered(office: Office, number: str) -> None:
+    office.until(TUESDAY_NINE)
+    office.reply("Something about the import", office.inbox(SAM, "check-in")[-1])
+    office.reply(number, office.inbox(SAM, "receipt")[-1])
+    assert office.answers("check-in.product/2026-11-24") == {"next": "Something about the import"}
