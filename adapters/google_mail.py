@@ -1,0 +1,297 @@
+"""Mail through the Gmail API: read by the mailbox's history, sent by way of a draft.
+
+Why a draft: httplib2 repeats a request by itself when a connection breaks before the answer, and nobody can say
+whether a plain send was done. A draft can be sent once only, so sending it again is harmless.
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
+
+from assistant.errors import CursorExpired, NotFound, Rejected, Unavailable
+from assistant.ports import FetchedMail, MailBatch, MailProvider, OutgoingMail
+
+from .drafts import DraftJournal, Step
+from .envelope import headers, own_recipient, vouched_sender
+from .files import folder_name
+from .google_account import Account
+
+_BATCH = 100
+_BATCH_BYTES = 25_000_000
+_PAGE = 500
+_CANDIDATES = 50
+_RESYNC = "newer_than:14d"
+_NOT_INCOMING = {"SENT", "DRAFT", "SPAM", "TRASH", "CHAT"}
+_SLACK = timedelta(minutes=10)
+_TO = ("to", "cc", "bcc")
+
+# Google's units (the table of 2026-05-01).
+_PROFILE, _HISTORY, _LIST, _DRAFT, _GET, _SEND = 1, 2, 5, 10, 20, 100
+
+
+class GoogleMail(MailProvider):
+    """The options are those of ``Account``. A cursor is ``h:<history id>``, or a place in a listing of everything."""
+
+    def __init__(self, **options: Any) -> None:
+        from .google_client import Client  # noqa: PLC0415 - Google's libraries load where an account uses them only
+
+        self._account = Account.of(options)
+        self._google = Client(self._account, "gmail", "v1", self._account.mail_quota)
+        self._journal = DraftJournal(self._account.state / f"{folder_name(self._account.address)}.drafts")
+        self._quiet = ("", 0.0)  # the cursor after which there was nothing, and when
+        self._history = ""  # the latest history id that somebody was told of
+        self.subaddress: str | None = self._account.subaddress
+
+    def fetch(self, cursor: str | None) -> MailBatch:
+        if cursor is None:
+            return MailBatch((), f"h:{self._now()}")
+        if cursor == self._quiet[0] and time.monotonic() - self._quiet[1] < self._account.poll:
+            return MailBatch((), cursor)
+        kind, _, place = cursor.partition(":")
+        if not cursor:
+            return self._everything(self._now(), "")
+        if kind == "h" and place.isascii() and place.isdigit():
+            return self._since(place)
+        history, _, last = place.partition(":")
+        if kind == "all" and history.isascii() and history.isdigit():
+            return self._everything(history, last)
+        raise CursorExpired("the mail cursor is not one of Gmail's")
+
+    def send(self, mail: OutgoingMail) -> None:
+        """Gmail reads the recipients off the headers: a mail whose headers name anybody else is Rejected."""
+        _check_recipient(mail)
+        step = self._journal.get(mail.message_id)
+        if step is not None and step.sent:
+            return
+        draft = step.draft if step is not None else ""
+        if not draft:
+            draft = self._draft(mail, again=step is not None)
+            self._journal.note(mail.message_id, Step(draft))
+        try:
+            self._google.call(lambda g: g("users.drafts").send(userId="me", body={"id": draft}), _SEND)
+        except NotFound as error:
+            if not self._is_among_sent(mail):
+                raise Unavailable("the draft is gone, the mail not yet found; looking again later") from error
+        except Rejected:
+            self._drop(draft)
+            self._journal.note(mail.message_id, Step())
+            raise
+        self._journal.note(mail.message_id, Step(draft, sent=True))
+
+    def find_sent(self, mail: OutgoingMail) -> bool | None:
+        step = self._journal.get(mail.message_id)
+        if step is None:  # never begun; or the data folder was lost, and then only the mailbox knows
+            return self._is_among_sent(mail)
+        if step.sent or not step.draft:
+            return step.sent
+        try:
+            self._google.call(lambda g: g("users.drafts").get(userId="me", id=step.draft, format="minimal"), _DRAFT)
+        except NotFound:
+            # Sent, most likely; but a person may have thrown the draft away, or the index lags.
+            return self._is_among_sent(mail) or None
+        return False
+
+    def wait(self, timeout: float) -> bool:
+        """Gmail pushes only through Pub/Sub; asking for the history is cheap, so it is asked every ``poll`` seconds."""
+        left = timeout
+        while left > 0:
+            pause = min(left, self._account.poll)
+            time.sleep(pause)
+            left -= pause
+            if pause == self._account.poll and self._is_new():
+                self._quiet = ("", 0.0)
+                return True
+        return False
+
+    def signed_in_as(self) -> str:
+        """The mailbox's own address: whoever signs in at a browser may pick another account than was meant."""
+        return str(self._google.call(lambda g: g("users").getProfile(userId="me"), _PROFILE)["emailAddress"])
+
+    def _now(self) -> str:
+        self._history = str(self._google.call(lambda g: g("users").getProfile(userId="me"), _PROFILE)["historyId"])
+        return self._history
+
+    def _is_new(self) -> bool:
+        if not self._history:
+            return True
+        try:
+            answer = self._list_history(self._history, 1)
+        except CursorExpired:
+            return True
+        return "history" in answer
+
+    def _list_history(self, start: str, size: int) -> Mapping[str, Any]:
+        def request(g: Any) -> Any:
+            # labelAdded: what somebody rescues from the spam folder comes back to the inbox.
+            kinds = ["messageAdded", "labelAdded"]
+            history = g("users.history")
+            return history.list(userId="me", startHistoryId=start, historyTypes=kinds, maxResults=size)
+
+        try:
+            answer: Mapping[str, Any] = self._google.call(request, _HISTORY)
+        except NotFound as error:
+            raise CursorExpired("Gmail no longer has the history since then") from error
+        return answer
+
+    def _since(self, start: str) -> MailBatch:
+        answer = self._list_history(start, _BATCH)
+        records = answer.get("history", ())
+        mails: dict[str, FetchedMail] = {}
+        size, last, done = 0, start, 0
+        for record in records:
+            for id_ in _arrived(record):
+                mail = None if id_ in mails else self._get(id_)
+                if mail is not None:
+                    mails[id_] = mail
+                    size += len(mail.raw)
+            last, done = str(record["id"]), done + 1
+            if len(mails) >= _BATCH or size >= _BATCH_BYTES:
+                break
+        more = done < len(records) or "nextPageToken" in answer
+        # An idle cursor moves on too, or it would be too old after a quiet week.
+        self._history = last if records else str(answer["historyId"])
+        if not records:
+            self._quiet = (f"h:{self._history}", time.monotonic())
+        return MailBatch(list(mails.values()), f"h:{self._history}", more)
+
+    def _everything(self, history: str, last: str) -> MailBatch:
+        """What is there of the last 14 days, after the mail ``last``; then on from ``history``, noted at the start."""
+        ids = list(self._listed(q=f"{_RESYNC} -in:sent -in:drafts -in:chats"))
+        ours = self._listed(q=_RESYNC, labelIds=["INBOX"])  # a mail to ourselves is both sent and received
+        ids.extend([id_ for id_ in ours if id_ not in set(ids)][::-1])
+        if last and last not in ids:
+            raise CursorExpired("a mail was deleted while everything was listed")
+        rest = ids[ids.index(last) + 1 :] if last else ids
+        mails: list[FetchedMail] = []
+        size = 0
+        for number, id_ in enumerate(rest, 1):
+            mail = self._get(id_)
+            if mail is not None:
+                mails.append(mail)
+                size += len(mail.raw)
+            if number < len(rest) and (len(mails) >= _BATCH or size >= _BATCH_BYTES):
+                return MailBatch(mails, f"all:{history}:{id_}", more=True)
+        return MailBatch(mails, f"h:{history}", more=True)
+
+    def _listed(self, **wanted: Any) -> Iterable[str]:
+        """Ids, oldest first (Gmail lists the newest first)."""
+        ids: list[str] = []
+        token: str | None = ""
+        while token is not None:
+            page = {**wanted, "userId": "me", "maxResults": _PAGE} | ({"pageToken": token} if token else {})
+            answer = self._page(page)
+            ids += [str(message["id"]) for message in answer.get("messages", ())]
+            token = answer.get("nextPageToken")
+        return dict.fromkeys(reversed(ids))
+
+    def _page(self, wanted: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = self._google.call(lambda g: g("users.messages").list(**wanted), _LIST)
+        return answer
+
+    def _get(self, id_: str) -> FetchedMail | None:
+        """None where it was deleted meanwhile."""
+        raw = self._raw(id_)
+        if raw is None:
+            return None
+        head = headers(raw)
+        recipient = own_recipient(head, self._account.address, self.subaddress)
+        return FetchedMail(id_, raw, recipient, vouched_sender(head, self._account.authorities))
+
+    def _raw(self, id_: str) -> bytes | None:
+        try:
+            answer = self._google.call(lambda g: g("users.messages").get(userId="me", id=id_, format="raw"), _GET)
+        except NotFound:
+            return None
+        return base64.urlsafe_b64decode(answer["raw"] + "==")
+
+    def _draft(self, mail: OutgoingMail, again: bool) -> str:
+        """The id of its draft; ``again`` when an earlier attempt may have left one."""
+        if again:
+            query = f"rfc822msgid:{_bare(mail.message_id)}"
+            found = self._google.call(lambda g: g("users.drafts").list(userId="me", q=query), _LIST)
+            if found.get("drafts"):
+                return str(found["drafts"][0]["id"])
+        else:
+            self._journal.note(mail.message_id, Step())
+        body = {"message": {"raw": base64.urlsafe_b64encode(mail.raw).decode()}}
+        return str(self._google.call(lambda g: g("users.drafts").create(userId="me", body=body), _DRAFT)["id"])
+
+    def _drop(self, draft: str) -> None:
+        try:
+            self._google.call(lambda g: g("users.drafts").delete(userId="me", id=draft), _DRAFT)
+        except (NotFound, Unavailable):  # a draft that stays does no harm
+            return
+
+    def _is_among_sent(self, mail: OutgoingMail) -> bool:
+        """By Message-ID; or, where Gmail wrote its own, by what else only this mail has."""
+        for _ in self._listed(q=f"rfc822msgid:{_bare(mail.message_id)}", labelIds=["SENT"]):
+            return True
+        ours = _parsed(mail.raw)
+        since = _epoch(ours)
+        when = _RESYNC if since is None else f"after:{since}"
+        candidates = list(self._listed(q=f"to:{mail.recipient} {when}", labelIds=["SENT"]))[-_CANDIDATES:]
+        return any(_is_same(ours, _parsed(raw)) for raw in map(self._raw, candidates) if raw is not None)
+
+
+def _arrived(record: Mapping[str, Any]) -> Iterator[str]:
+    """Ids of the mails that came to us by this step of the history."""
+    for entry in record.get("messagesAdded", ()):
+        labels = set(entry["message"].get("labelIds", ()))
+        if "INBOX" in labels or not labels & _NOT_INCOMING:
+            yield str(entry["message"]["id"])
+    for entry in record.get("labelsAdded", ()):
+        if "INBOX" in entry.get("labelIds", ()):
+            yield str(entry["message"]["id"])
+
+
+def _check_recipient(mail: OutgoingMail) -> None:
+    named = {address.lower() for _, address in getaddresses(_values(_parsed(mail.raw), *_TO))}
+    if named != {mail.recipient.lower()}:
+        raise Rejected("Gmail sends to everybody in the headers, and they do not name the recipient alone")
+
+
+def _parsed(raw: bytes) -> Message:
+    return message_from_bytes(raw, policy=policy.compat32)
+
+
+def _values(message: Message, *names: str) -> list[str]:
+    return [str(value) for name in names for value in message.get_all(name, ())]
+
+
+def _is_same(ours: Message, theirs: Message) -> bool:
+    """Same people and subject, and the same tag to reply to (it is this mail's alone) or the same body."""
+    for name in ("to", "subject"):
+        if _flat(_values(ours, name)) != _flat(_values(theirs, name)):
+            return False
+    reply_to = _flat(_values(ours, "reply-to"))
+    if "+" in reply_to:
+        return reply_to == _flat(_values(theirs, "reply-to"))
+    return _body(ours) == _body(theirs)
+
+
+def _body(message: Message) -> list[list[bytes]]:
+    leaves = (part.get_payload(decode=True) for part in message.walk() if not part.is_multipart())
+    return [leaf.split() for leaf in leaves if isinstance(leaf, bytes)]
+
+
+def _flat(values: Iterable[str]) -> str:
+    return " ".join(" ".join(values).split())
+
+
+def _epoch(message: Message) -> int | None:
+    """A little before the mail's own date, in seconds since 1970; None where it has none."""
+    try:
+        return int((parsedate_to_datetime(str(message["date"] or "")) - _SLACK).timestamp())
+    except ValueError:
+        return None
+
+
+def _bare(message_id: str) -> str:
+    return message_id.strip().strip("<>")
