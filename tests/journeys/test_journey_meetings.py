@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -147,3 +148,14 @@ def test_whoever_takes_notes_is_chased_after_two_hours_and_only_they(weeks: Offi
 def test_everything_ended_once(weeks: Office) -> None:
     check_invariants(weeks)
     assert weeks.rows("SELECT * FROM problems") == []
+
+
+def test_a_second_reply_to_an_agenda_call_adds_to_the_first(tmp_path: Path) -> None:
+    with office(tmp_path, CONFIG, utc("2026-11-22 12:00")) as it:
+        it.until(utc("2026-11-23 10:00"))
+        call, number = own_call(it, SAM)
+        it.reply(call, f"{number}. The budget")
+        it.reply(call, f"{number}. The trip to Oslo")
+        it.until(FIRST)
+        agenda = next(letter for letter in it.inbox(MIA, "agenda") if "1:1" in letter.subject)
+        assert "The budget" in agenda and "The trip to Oslo" in agenda

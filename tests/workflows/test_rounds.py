@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -146,3 +147,24 @@ def test_who_is_in_two_teams_that_are_asked_at_different_hours_gets_one_mail_a_d
     assert sorted(asked(both, LEE)) == [DAY + timedelta(hours=14), DAY + timedelta(hours=22)]
     [morning] = store.prompts_of(both.db, "check-in.platform/2026-11-24")[:1]
     assert morning.mail == store.prompts_of(both.db, "check-in.product/2026-11-24")[0].mail
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_reader_from_theirs(desk: Desk) -> None:
+    """One reader has lost their zone, as by a fault of ours; the others' digests leave all the same."""
+    start(desk, DAY)
+    for hour in range(7, 17):
+        due.run(desk, DAY + timedelta(hours=hour), no_guard)
+    broken = replace(desk.setup.people[SAM], zone=None)  # type: ignore[arg-type]  # the fault
+    faults: list[str] = []
+
+    @contextmanager
+    def guard(place: str) -> Iterator[None]:
+        try:
+            yield
+        except AttributeError:
+            faults.append(place)
+
+    people = {**desk.setup.people, SAM: broken}
+    due.run(replace(desk, setup=replace(desk.setup, people=people)), DAY + timedelta(hours=33), guard)
+    assert faults and not any("@" in place for place in faults)
+    assert [mail.kinds for mail in outbox.sent_to(desk.db, MIA, 99) if "digest" in mail.kinds]
