@@ -1,0 +1,254 @@
+"""Calendars through Microsoft Graph: one event on the assistant's calendar, which Exchange passes on to the invited."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from assistant.domain.calendar import Busy, Event, Override, Period
+from assistant.errors import Conflict, NotFound
+from assistant.ports import ChangeBatch, EventRef
+
+from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference, words
+from .exchange_watch import Watch
+from .graph_busy import GraphBusy
+from .graph_client import GraphClient, Json, Options
+from .graph_events import (
+    EXPAND,
+    SELECT,
+    UID,
+    BadItem,
+    fields_of,
+    override_fields,
+    properties,
+    tracked,
+    with_tail,
+)
+from .graph_watch import GraphLists
+
+_TEXT = 'outlook.body-content-type="text"'
+_HTML = 'outlook.body-content-type="html"'
+_PAGE = "odata.maxpagesize=100"
+_TRIES = 3
+_MOMENT = timedelta(minutes=1)
+_TIMES = ("start", "end", "recurrence")
+
+
+class Items:
+    """Reading the items of calendars, one mailbox's or another's."""
+
+    def __init__(self, client: GraphClient) -> None:
+        self.client = client
+
+    def load(self, provider_id: str, owner: str | None = None) -> Tracked | None:
+        """With its exceptions. None where it is not there, was called off, or cannot be read."""
+        item = self.item(provider_id, owner)
+        try:
+            found = None if item is None else tracked(item)
+        except BadItem:
+            return None
+        return None if found is None or found.event.cancelled else found
+
+    def item(self, provider_id: str, owner: str | None = None) -> Json | None:
+        path = f"{self.client.user(owner)}/events/{quote(provider_id)}"
+        # Graph names an exception's and a cancelled occurrence only where a single series is asked for.
+        select = f"{SELECT},cancelledOccurrences"
+        params = {"$select": select, "$expand": f"{EXPAND},exceptionOccurrences"}
+        return self.client.found("GET", path, params=params, prefer=[_TEXT])
+
+    def ours(self) -> Iterator[Tracked]:
+        """Every event that we organise, without its exceptions."""
+        condition = f"singleValueExtendedProperties/Any(ep: ep/id eq '{UID}' and ep/value ne null)"
+        params = {"$filter": condition, "$select": SELECT, "$expand": EXPAND}
+        for item in self.client.listed(f"{self.client.user()}/events", params=params, prefer=[_TEXT, _PAGE]):
+            try:
+                found = tracked(item)
+            except BadItem:
+                continue
+            if not found.event.cancelled:
+                yield found
+
+
+class Calendars:
+    def __init__(self, client: GraphClient, options: Options, people: Collection[str]) -> None:
+        self._client = client
+        self._options = options
+        self._items = Items(client)
+        self._busy = GraphBusy(client, self._items)
+        self._watch = Watch(GraphLists(client, self._items), client.mailbox, people)
+
+    def free_busy(
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
+    ) -> Mapping[str, Sequence[Busy]]:
+        return self._busy.free_busy(addresses, period, ignoring)
+
+    def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
+        return self._busy.recurring(addresses, period)
+
+    def changes(self, cursor: str | None) -> ChangeBatch:
+        return self._watch.changes(cursor)
+
+    def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
+        for left in reversed(range(_TRIES)):
+            current = self._find(event.uid, ref)
+            wanted = merged(event, current, ref)
+            if current is not None:
+                guard(wanted, ref, current)
+                if is_done(wanted, current):
+                    return reference(current)
+            try:
+                provider_id = self._create(wanted, ref) if current is None else self._update(wanted, current)
+                return reference(self._with_exceptions(wanted, provider_id))
+            except Conflict:  # an answer came in between, or it was there already: look again
+                if not left:
+                    raise
+        raise AssertionError("unreachable")
+
+    def cancel(self, event: Event, ref: EventRef | None) -> None:
+        current = self._find(event.uid, ref)
+        if current is not None:
+            self._delete(current.provider_id)
+
+    def _find(self, uid: str, ref: EventRef | None) -> Tracked | None:
+        """By id where we know it, else by the UID that the event carries; of copies that people made the oldest."""
+        known = self._items.load(ref.provider_id) if ref is not None else None
+        if known is not None and known.uid == uid:
+            return known
+        quoted = uid.replace("'", "''")
+        condition = f"singleValueExtendedProperties/Any(ep: ep/id eq '{UID}' and ep/value eq '{quoted}')"
+        params = {"$filter": condition, "$select": "id,createdDateTime"}
+        items = list(self._client.listed(f"{self._client.user()}/events", params=params))
+        for item in sorted(items, key=lambda item: str(item.get("createdDateTime", ""))):
+            found = self._items.load(str(item["id"]))
+            if found is not None:
+                return found
+        return None
+
+    def _create(self, wanted: Event, ref: EventRef | None) -> str:
+        generation = "" if ref is None else ref.provider_id  # it was there once and is gone: a new one
+        transaction = hashlib.sha256(f"{wanted.uid}|{generation}".encode()).hexdigest()[:32]
+        body: dict[str, Any] = {key: value for key, value in fields_of(wanted).items() if value is not None}
+        body["transactionId"] = transaction
+        body["singleValueExtendedProperties"] = properties(noted(wanted, None))
+        if self._options.teams:
+            body |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+        made = self._client.json("POST", f"{self._client.user()}/events", json=body)
+        return str(made["id"])
+
+    def _update(self, wanted: Event, current: Tracked) -> str:
+        before, after = fields_of(current.event), fields_of(wanted)
+        changed = _changed(before, after)
+        brought_back = set(plain(current.event).exdates) - set(wanted.exdates)
+        if brought_back or any(name in changed for name in _TIMES):
+            # Exchange forgets a series' exceptions where its times are written; they are then made anew.
+            changed |= {name: after[name] for name in _TIMES}
+        if "body" in changed and self._options.teams:
+            changed["body"] = self._kept_tail(wanted, current)
+        note = noted(wanted, current)
+        if changed or current.note is None or str(note) != str(current.note):
+            changed["singleValueExtendedProperties"] = properties(note)
+            path = f"{self._client.user()}/events/{quote(current.provider_id)}"
+            self._client.call("PATCH", path, json=changed, etag=current.guard or None)
+        return current.provider_id
+
+    def _kept_tail(self, wanted: Event, current: Tracked) -> Mapping[str, str]:
+        path = f"{self._client.user()}/events/{quote(current.provider_id)}"
+        item = self._client.json("GET", path, params={"$select": "body"}, prefer=[_HTML])
+        return with_tail(wanted.description, str((item.get("body") or {}).get("content") or ""))
+
+    def _with_exceptions(self, wanted: Event, provider_id: str) -> Tracked:
+        """Make single occurrences what ``wanted`` says; the event as it then is."""
+        item = self._items.item(provider_id)
+        if item is None:
+            raise NotFound("the event was removed while it was written")
+        current = _read(item)
+        if wanted.rrule is None:
+            return current
+        ids = {_instant(each.get("originalStart")): str(each["id"]) for each in item.get("exceptionOccurrences") or ()}
+        done = 0
+        for original in sorted(set(wanted.exdates) - set(current.event.exdates)):
+            occurrence = ids.get(original.astimezone(UTC)) or self._occurrence(provider_id, original)
+            if occurrence is not None:
+                self._delete(occurrence)
+                done += 1
+        for original, fields in _differences(wanted, current.event):
+            occurrence = ids.get(original.astimezone(UTC)) or self._occurrence(provider_id, original)
+            if occurrence is not None:
+                self._client.call("PATCH", f"{self._client.user()}/events/{quote(occurrence)}", json=fields)
+                done += 1
+        if not done:
+            return current
+        item = self._items.item(provider_id)
+        if item is None:
+            raise NotFound("the event was removed while it was written")
+        return _read(item)
+
+    def _occurrence(self, provider_id: str, original: datetime) -> str | None:
+        """The id of the occurrence that the rule alone puts at ``original``."""
+        start = original.astimezone(UTC)
+        params = {"startDateTime": _stamp(start), "endDateTime": _stamp(start + _MOMENT), "$select": "id,start,type"}
+        path = f"{self._client.user()}/events/{quote(provider_id)}/instances"
+        for item in self._client.listed(path, params=params):
+            if item.get("type") == "occurrence" and _instant(item["start"]["dateTime"]) == start:
+                return str(item["id"])
+        return None
+
+    def _delete(self, provider_id: str) -> None:
+        """The organiser's deletion tells the attendees."""
+        try:
+            self._client.call("DELETE", f"{self._client.user()}/events/{quote(provider_id)}")
+        except NotFound:
+            return
+
+
+def _read(item: Json) -> Tracked:
+    try:
+        return tracked(item)
+    except BadItem as error:
+        raise NotFound("the event was written, but cannot be read back") from error
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if _essence(name, before.get(name)) != _essence(name, value)}
+
+
+def _essence(name: str, value: Any) -> object:
+    """What counts of a field: Exchange respells the rest."""
+    if name == "body":
+        return words(str((value or {}).get("content", "")))
+    if name == "attendees":
+        return {(each["emailAddress"]["address"], each["type"]) for each in value or ()}
+    if name in ("subject", "location"):
+        return str(value["displayName"] if name == "location" else value).strip()
+    return value
+
+
+def _differences(wanted: Event, current: Event) -> list[tuple[datetime, dict[str, Any]]]:
+    """What single occurrences are to be told, by original start: changed ones, and those to be as the series again."""
+    have = {override.recurrence_id.astimezone(UTC): override for override in current.overrides}
+    want = {override.recurrence_id.astimezone(UTC): override for override in wanted.overrides}
+    found = []
+    for instant in sorted(have.keys() | want.keys()):
+        original = instant.astimezone(wanted.start.tzinfo)
+        as_series = Override(original, original, wanted.duration)
+        fields = _changed(
+            override_fields(current if instant in have else wanted, have.get(instant, as_series)),
+            override_fields(wanted, want.get(instant, as_series)),
+        )
+        if "start" in fields or "end" in fields:
+            fields |= {n: v for n, v in override_fields(wanted, want.get(instant, as_series)).items() if n in _TIMES}
+        if fields:
+            found.append((original, fields))
+    return found
+
+
+def _instant(text: object) -> datetime:
+    moment = datetime.fromisoformat(str(text))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,247 @@
+"""Exchange Web Services' adapters against a fake that checks them by Exchange's own XML schemas."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from assistant.adapters.exchange import ExchangeCalendar, ExchangeMail
+
+from assistant.errors import (
+    AssistantError,
+    Conflict,
+    CursorExpired,
+    NotFound,
+    ProviderError,
+    Rejected,
+    Unauthorized,
+    Unavailable,
+)
+from tests.adapters.exchange_worlds import (
+    LOST,
+    ExchangeMailWorld,
+    mail_world,
+)
+from tests.adapters.graph_worlds import NOW
+from tests.contract.calendar_contract import (
+    ANA,
+    BOT,
+)
+from tests.contract.mail_contract import MailContract, follow, letter, outgoing, subjects
+from tests.fakes.ews import soap_fault
+from tests.fakes.loopback import Answer, Fault
+
+
+class TestExchangeMail(MailContract):
+    @pytest.fixture
+    def world(self, tmp_path: Path) -> Iterator[ExchangeMailWorld]:
+        yield from mail_world(tmp_path)
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[ExchangeMailWorld]:
+    yield from mail_world(tmp_path)
+
+
+# mail: what was lost on the way
+
+
+STEPS = ["CreateItem", "GetItem", "SendItem"]
+
+
+@pytest.mark.parametrize("answer", [LOST[0], LOST[1], LOST[3], LOST[4]], ids=["cut", "503", "busy", "torn"])
+@pytest.mark.parametrize("rewritten", [False, True])
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("after", [False, True])
+def test_a_lost_answer_makes_no_second_mail(
+    post: ExchangeMailWorld, answer: Answer | None, rewritten: bool, step: str, after: bool
+) -> None:
+    """At each step of sending, before and after the work."""
+    post.fake.rewrite_ids = rewritten
+    post.fake.faults.append(Fault(step, answer=answer, after=after))
+    with pytest.raises(Unavailable) as caught:
+        post.mail.send(outgoing("prompt"))
+    assert caught.value.in_doubt is (step == "SendItem")
+    post.restart()  # also lets the pause that the server asked for pass
+    arrived = len(post.inbox(ANA))
+    found = post.mail.find_sent(outgoing("prompt"))
+    assert found is (arrived == 1)
+    if not found:
+        post.mail.send(outgoing("prompt"))
+    assert len(post.inbox(ANA)) == 1
+    assert post.mail.find_sent(outgoing("prompt"))
+
+
+def test_without_our_notes_the_mailbox_is_searched(post: ExchangeMailWorld) -> None:
+    """The data folder was restored from before the mail; Exchange wrote a Message-ID of its own."""
+    for rewritten, name in ((True, "one"), (False, "two")):
+        post.fake.rewrite_ids = rewritten
+        post.mail.send(outgoing(name))
+        shutil.rmtree(post.folder / "exchange")
+        post.restart()
+        assert post.mail.find_sent(outgoing(name))
+        assert not post.mail.find_sent(outgoing("other"))
+
+
+def test_a_draft_that_somebody_deletes_leaves_a_doubt(post: ExchangeMailWorld) -> None:
+    post.fake.faults.append(Fault("SendItem", answer=Answer(503)))
+    with pytest.raises(Unavailable):
+        post.mail.send(outgoing("prompt"))
+    post.restart()
+    post.fake.store.mails[BOT].clear()
+    assert post.mail.find_sent(outgoing("prompt")) is None
+    with pytest.raises(Unavailable) as caught:
+        post.mail.send(outgoing("prompt"))
+    assert caught.value.in_doubt
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_forgotten_sync_state_loses_nothing(post: ExchangeMailWorld, bare: bool) -> None:
+    post.fake.bare_errors = bare
+    cursor = post.mail.fetch(None).cursor
+    post.arrive(letter("one"))
+    post.fake.forget_lists()
+    with pytest.raises(CursorExpired):
+        post.mail.fetch(cursor)
+    assert subjects(follow(post.mail, "")) == ["one"]
+
+
+def test_starting_over_goes_back_a_fortnight(post: ExchangeMailWorld) -> None:
+    post.fake.store.now = NOW - timedelta(days=30)
+    post.arrive(letter("old"))
+    post.fake.store.now = NOW - timedelta(days=13)
+    for number in range(60):
+        post.arrive(letter(f"n{number}"))
+    post.fake.store.now = NOW
+    post.arrive(letter("new"))
+    assert {*subjects(follow(post.mail, ""))} == {"new", *(f"n{number}" for number in range(60))}
+
+
+def test_a_mail_deleted_between_list_and_fetch_is_passed_over(post: ExchangeMailWorld) -> None:
+    cursor = post.mail.fetch(None).cursor
+    post.arrive(letter("one"))
+    (mail,) = post.fake.store.mails[BOT]
+    post.fake.vanishing.add(mail.id)
+    assert list(follow(post.mail, cursor)) == []
+
+
+# the six errors
+
+
+CAUSES: list[tuple[str, Answer, type[ProviderError]]] = [
+    ("401", Answer(401, b"", {"WWW-Authenticate": "Basic"}), Unauthorized),
+    ("ErrorAccessDenied", soap_fault("ErrorAccessDenied"), Unauthorized),
+    ("ErrorItemNotFound", soap_fault("ErrorItemNotFound"), NotFound),
+    ("ErrorNonExistentMailbox", soap_fault("ErrorNonExistentMailbox"), NotFound),
+    ("ErrorIrresolvableConflict", soap_fault("ErrorIrresolvableConflict"), Conflict),
+    ("ErrorInvalidSyncStateData", soap_fault("ErrorInvalidSyncStateData"), CursorExpired),
+    ("ErrorInvalidRecipients", soap_fault("ErrorInvalidRecipients"), Rejected),
+    ("ErrorMessageSizeExceeded", soap_fault("ErrorMessageSizeExceeded"), Rejected),
+    ("ErrorServerBusy", soap_fault("ErrorServerBusy", 7000), Unavailable),
+    ("ErrorQuotaExceeded", soap_fault("ErrorQuotaExceeded"), Unavailable),
+    ("ErrorMailboxStoreUnavailable", soap_fault("ErrorMailboxStoreUnavailable"), Unavailable),
+    ("ErrorInternalServerError", soap_fault("ErrorInternalServerError"), Unavailable),
+    ("503", Answer(503), Unavailable),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "error"), CAUSES, ids=[name for name, _, _ in CAUSES])
+def test_each_error_on_its_cause(
+    post: ExchangeMailWorld, name: str, answer: Answer, error: type[ProviderError]
+) -> None:
+    """With the library's own as its cause, a sentence for people, and nothing of what was sent or answered."""
+    post.fake.faults.append(Fault("CreateItem", answer=answer, times=20))
+    with pytest.raises(ProviderError) as caught:
+        post.mail.send(outgoing("prompt"))
+    assert type(caught.value) is error
+    assert caught.value.__cause__ is not None
+    for secret in ("secret-content", "prompt", "sesame", "TEAM"):
+        assert secret not in str(caught.value)
+    assert len([request for request in post.fake.requests if request.target == "CreateItem"]) == 1, "repeats nothing"
+
+
+def test_the_pause_that_the_server_asks_for_is_kept(post: ExchangeMailWorld) -> None:
+    cursor = post.mail.fetch(None).cursor
+    post.fake.faults.append(Fault(answer=soap_fault("ErrorServerBusy", 90_000)))
+    for _ in range(2):
+        asked = len(post.fake.requests)
+        with pytest.raises(Unavailable) as caught:
+            post.mail.fetch(cursor)
+        assert caught.value.retry_after is not None
+        assert 80 < caught.value.retry_after <= 90
+    assert len(post.fake.requests) == asked
+
+
+def test_a_wrong_password_is_unauthorized_and_not_tried_twice(post: ExchangeMailWorld) -> None:
+    post.options["password"] = "wrong-one"
+    post.restart()
+    for _ in range(3):
+        with pytest.raises(Unauthorized) as caught:
+            post.mail.fetch(None)
+        assert "wrong-one" not in str(caught.value)
+    assert len(post.fake.requests) == 1, "repeating it locks accounts"
+
+
+def test_a_new_password_counts_at_once(tmp_path: Path, post: ExchangeMailWorld) -> None:
+    path = tmp_path / "password"
+    path.write_text("wrong-one\n")
+    del post.options["password"]
+    post.options["password_file"] = str(path)
+    post.restart()
+    with pytest.raises(Unauthorized):
+        post.mail.fetch(None)
+    path.write_text("sesame\n")
+    post.mail.fetch(None)
+
+
+@pytest.mark.parametrize(
+    "host", ["outlook.office365.com", "OUTLOOK.office365.com", "ps.outlook.com", "outlook.office.com"]
+)
+def test_exchange_online_is_refused(tmp_path: Path, host: str) -> None:
+    for make in (ExchangeMail, ExchangeCalendar):
+        with pytest.raises(AssistantError, match="graph"):
+            make(tmp_path, BOT, endpoint=f"https://{host}/EWS/Exchange.asmx", username="u", password="p")
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"endpont": "x"}, "endpont"),
+        ({"username": "u"}, "endpoint"),
+        ({"endpoint": "http://mail.example.com/EWS/Exchange.asmx", "username": "u"}, "https"),
+        ({"endpoint": "https://mail.example.com/EWS/Exchange.asmx", "username": "u", "version": "5.5"}, "version"),
+        ({"endpoint": "https://mail.example.com/EWS/Exchange.asmx", "username": "u"}, "password"),
+    ],
+)
+def test_wrong_options_are_named(tmp_path: Path, given: dict[str, Any], word: str) -> None:
+    with pytest.raises(AssistantError, match=word):
+        ExchangeMail(tmp_path, BOT, **given)
+
+
+def test_neither_password_nor_mail_is_ever_logged(post: ExchangeMailWorld, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    post.arrive(letter("confidential"))
+    post.mail.fetch("")
+    post.mail.send(outgoing("confidential"))
+    post.fake.faults.append(Fault(answer=Answer(500, b"confidential")))
+    with pytest.raises(Unavailable):
+        post.mail.fetch("")
+    secret = base64.b64encode(b"TEAM\\bot:sesame").decode()
+    said = caplog.text + repr(vars(post.mail)) + repr(vars(post.mail._box))
+    assert [word for word in ("sesame", secret, "confidential") if word in said] == []
+
+
+def test_nothing_of_exchangelib_is_imported_before_it_is_used() -> None:
+    code = (
+        "import sys, assistant.adapters.exchange; print(sorted({'exchangelib', 'lxml', 'requests'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
