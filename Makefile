@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench kill clean
+.PHONY: demo test test-servers check bench kill fuzz clean
 
 demo: $(READY)
 	$(BIN)/assistant demo --folder demo
@@ -28,6 +28,9 @@ bench: $(READY)
 # The long campaigns. Their short versions are part of `make test`.
 kill: $(READY)
 	KILLS=2000 $(BIN)/pytest -q tests/test_kill.py
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),240)
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

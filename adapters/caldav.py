@@ -41,11 +41,11 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
     ``calendars`` says where people's calendars are, by address, or for all as a pattern with ``{address}`` and
     ``{user}`` (the part before the @); "search" asks the server. They are read for free/busy as far as the server
     lets us. ``invite: calendars`` writes invitations there where the server does not invite; else they go by mail, and
-    to those in ``by_mail`` always.
+    to those in ``by_mail`` always. Files are looked for in ``folder``, the data folder, unless they are absolute.
     """
 
     def __init__(
-        self, *, url: str, username: str = "", address: str,
+        self, *, url: str, username: str = "", address: str, folder: Path | str = "",
         password: str | None = None, password_env: str | None = None, password_file: Path | str | None = None,
         token_file: Path | str | None = None, digest: bool = False,
         zones: Mapping[str, ZoneInfo] | None = None, calendar_name: str | None = None,
@@ -56,9 +56,10 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
             raise AssistantError(f"accounts: invite: should be one of {', '.join(_INVITE)}")
         sign_in = None
         if username:
-            files = (Path(name) if name is not None else None for name in (password_file, token_file))
+            files = (Path(folder) / name if name is not None else None for name in (password_file, token_file))
             sign_in = SignIn(username, password, password_env, *files)
-        dav = Dav(url, sign_in, digest=digest, hosts=hosts, ca_file=ca_file, allow_http=allow_http)
+        authority = None if ca_file is None else str(Path(folder) / ca_file)
+        dav = Dav(url, sign_in, digest=digest, hosts=hosts, ca_file=authority, allow_http=allow_http)
         self._address = plain_address(address)
         self._team = Team(dav, self._address, calendar_name, calendars or {})
         self._team.zones = zones or {}

@@ -75,15 +75,29 @@ def init(path: Path, force: bool) -> None:
 
 
 @main.command()
+@click.option("--online", is_flag=True, help="Try out all that each account must be able to do; mails only itself.")
 @click.pass_obj
-def check(path: Path) -> None:
+def check(path: Path, online: bool) -> None:
     """Check the configuration, the data folder and the adapters, and show what would be sent first.
 
-    Example: assistant check
+    Example: assistant check --online
     """
     from assistant.commands import check as command  # noqa: PLC0415 - as above
 
-    sys.exit(command.run(path))
+    sys.exit(command.run(path, online=online))
+
+
+@main.command()
+@click.argument("name")
+@click.pass_obj
+def connect(path: Path, name: str) -> None:
+    """Sign in to a provider for the first time; NAME is its adapter, for example imap, caldav or google.
+
+    Example: assistant connect imap
+    """
+    from assistant.commands import connect as command  # noqa: PLC0415 - as above
+
+    command.run(path, name)
 
 
 @main.command()

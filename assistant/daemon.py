@@ -110,7 +110,7 @@ class Daemon:
     def _mail(self, house: House, now: datetime, guard: Guard) -> int:
         did = loops.fetch(house, now, guard) + loops.handle(house, now, guard) + loops.work(house, now, guard)
         did += operator.tell(house.desk, now)
-        return did + loops.send(house, now, guard)
+        return did + loops.send(house, now, guard) + loops.post(house, now, guard)
 
     def _calendars(self, house: House, now: datetime, guard: Guard) -> int:
         did = 0

@@ -11,17 +11,20 @@ from datetime import datetime, timedelta
 
 from assistant.domain.calendar import Busy, Event
 from assistant.errors import Conflict, CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
-from assistant.ports import InvitesByMail, MailProvider
+from assistant.ports import ChannelProvider, InvitesByMail, MailProvider
 from assistant.store import calendar as calendar_store
+from assistant.store import channels as channel_store
 from assistant.store import database, inbox, outbox, timers, trail
+from assistant.store.channels import Post, PostState
 from assistant.store.outbox import Mail, MailState
 from assistant.wiring import House
-from assistant.workflows import calendar_mail, due, meetings, operator, prompting
+from assistant.workflows import calendar_mail, channels, due, meetings, operator, prompting
 from assistant.workflows import inbox as inbox_workflow
 from assistant.workflows.desk import Guard
 
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=5), timedelta(seconds=4000)
 _GIVE_UP = timedelta(days=5)
+_GIVE_UP_POST = timedelta(days=2)
 _RAW_KEPT = timedelta(days=90)
 _LOOKS = (timedelta(minutes=2), timedelta(minutes=8), timedelta(minutes=20))
 """A mail in doubt is looked for 2, 10 and 30 minutes after: mailboxes show what arrived with some delay."""
@@ -38,6 +41,7 @@ def everything(house: House, now: datetime, guard: Guard) -> int:
     while True:
         did = fetch(house, now, guard) + handle(house, now, guard) + work(house, now, guard)
         did += operator.tell(house.desk, now) + calendars(house, now, guard) + send(house, now, guard)
+        did += post(house, now, guard)
         total += did
         if not did:
             return total
@@ -49,7 +53,12 @@ def next_timer(house: House) -> datetime | None:
 
 def next_due(house: House) -> datetime | None:
     """The next instant at which a loop has something to do."""
-    moments = [timers.next_due(house.db), outbox.next_ready(house.db), calendar_store.next_retry(house.db)]
+    moments = [
+        timers.next_due(house.db),
+        outbox.next_ready(house.db),
+        calendar_store.next_retry(house.db),
+        channel_store.next_retry(house.db),
+    ]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -172,6 +181,40 @@ def _retry(house: House, now: datetime, mail: Mail, error: ProviderError) -> Non
         pause = max(pause, timedelta(seconds=error.retry_after))
     outbox.retry(house.db, mail.id, now + pause, type(error).__name__)
     trail.trouble(house.db, now, f"account {mail.account}", "mail could not be handed over and is being retried")
+
+
+def post(house: House, now: datetime, guard: Guard) -> int:
+    """Put what is ready into the channels. A repeat carries its key; where nobody can tell, it is rather seen twice."""
+    did = 0
+    for name in channel_store.waiting(house.db, now):
+        with guard(f"account {name}"):
+            for waiting in channel_store.claim(house.db, now, name, 100):
+                did += 1
+                provider = house.channels.get(name)
+                if provider is None or not channels.may_go(house.desk.setup, waiting):
+                    channel_store.finish(house.db, now, waiting.id, PostState.SUPPRESSED, "no longer their channel")
+                else:
+                    _post_one(house, now, provider, waiting)
+    return did
+
+
+def _post_one(house: House, now: datetime, provider: ChannelProvider, waiting: Post) -> None:
+    try:
+        provider.post(waiting.channel, waiting.text, waiting.key)
+    except Rejected as error:
+        channel_store.finish(house.db, now, waiting.id, PostState.FAILED, type(error).__name__)
+        trail.trouble(house.db, now, f"account {waiting.account}", str(error))
+    except ProviderError as error:
+        if now - waiting.created_at > _GIVE_UP_POST:
+            channel_store.finish(house.db, now, waiting.id, PostState.FAILED, "given up after two days")
+        else:
+            pause = min(_FIRST_RETRY * 2**waiting.attempt, _LAST_RETRY)
+            if isinstance(error, Unavailable) and error.retry_after is not None:
+                pause = max(pause, timedelta(seconds=error.retry_after))
+            channel_store.retry(house.db, waiting.id, now + pause, type(error).__name__)
+        trail.trouble(house.db, now, f"account {waiting.account}", str(error))
+    else:
+        channel_store.finish(house.db, now, waiting.id, PostState.SENT)
 
 
 def calendars(house: House, now: datetime, guard: Guard) -> int:

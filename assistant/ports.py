@@ -6,10 +6,11 @@ the six ``ProviderError`` leaves of ``assistant.errors``. It decides nothing: wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from assistant.domain.calendar import Busy, Event, Partstat, Period
 
@@ -71,6 +72,17 @@ class MailProvider(Protocol):
 
     def wait(self, timeout: float) -> bool:
         """Block up to ``timeout`` seconds for new mail; True if there may be some."""
+
+
+class ChannelProvider(Protocol):
+    """A chat that teams have channels in. One-way: nothing is read from it."""
+
+    def post(self, channel: str, text: str, key: str) -> None:
+        """Put plain text into a channel, as it is laid out; nothing in it is markup, a link or a mention.
+
+        ``channel`` is the name that the configuration uses. ``key`` is the same for a repeat, for a provider that can
+        tell one: it posts nothing then. Raises NotFound where there is no such channel for us.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +156,34 @@ class InvitesByMail(Protocol):
 
     def calendar_part(self, event: Event, method: str, now: datetime) -> bytes:
         """iCalendar with METHOD REQUEST or CANCEL; ``now`` tells mails about one SEQUENCE apart."""
+
+
+@runtime_checkable
+class Inspected(Protocol):
+    """What a mail provider is besides where it can try its sign-ins without sending or changing anything."""
+
+    def check(self) -> object:
+        """Raises ProviderError where something is wrong.
+
+        What it gives may have ``quota`` (used and allowed, in KiB) and ``junk`` (how many mails lie there), or None.
+        """
+
+
+class Ask(Protocol):
+    """A question to the person at the terminal. Empty answers give ``default``; a ``secret`` is not shown."""
+
+    def __call__(self, question: str, *, default: str = "", secret: bool = False) -> str: ...
+
+
+Say = Callable[[str], None]
+"""Tells the person at the terminal something. It may stay on the screen: never a secret."""
+
+
+class Connect(Protocol):
+    """What an entry point of the group ``assistant.connect`` is: a first sign-in, asked for and tried out."""
+
+    def __call__(self, folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]:
+        """The options of an account, without any secret: those are in ``folder`` by then, mode 0600.
+
+        Raises AssistantError where it did not come to a sign-in.
+        """

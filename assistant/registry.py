@@ -8,9 +8,10 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from assistant.errors import UnknownName
-from assistant.ports import CalendarProvider, MailProvider
+from assistant.ports import CalendarProvider, ChannelProvider, Connect, MailProvider
 
-MAIL, CALENDAR = "assistant.mail", "assistant.calendar"
+MAIL, CALENDAR, CONNECT = "assistant.mail", "assistant.calendar", "assistant.connect"
+CHANNEL = "assistant.channel"
 
 
 def mail(name: str, options: Mapping[str, Any]) -> MailProvider:
@@ -22,6 +23,18 @@ def mail(name: str, options: Mapping[str, Any]) -> MailProvider:
 def calendar(name: str, options: Mapping[str, Any]) -> CalendarProvider:
     """The calendar adapter of that name. Raises UnknownName."""
     provider: CalendarProvider = _made(CALENDAR, name, options)
+    return provider
+
+
+def connect(name: str) -> Connect:
+    """What signs in to a provider for the first time. Raises UnknownName."""
+    found: Connect = _load(CONNECT, name)
+    return found
+
+
+def channel(name: str, options: Mapping[str, Any]) -> ChannelProvider:
+    """The chat adapter of that name. Raises UnknownName."""
+    provider: ChannelProvider = _made(CHANNEL, name, options)
     return provider
 
 
@@ -51,4 +64,9 @@ def _load(group: str, name: str) -> Any:
     found = entry_points(group=group, name=name)
     if not found:
         raise UnknownName(f"no adapter is called {name!r}; there are {', '.join(names(group))}")
-    return next(iter(found)).load()
+    try:
+        return next(iter(found)).load()
+    except ModuleNotFoundError as error:
+        raise UnknownName(
+            f"{name} needs {error.name}, which is not installed: pip install 'async-assistant[{name}]'"
+        ) from error

@@ -214,6 +214,24 @@ class Renderer:
                 log.warning("own template failed, using the shipped ones: %s", type(fault).__name__)
         return self._mail(sections, frame, self._language(frame.language, shipped=True))
 
+    def post(self, section: Section, frame: Frame) -> str:
+        """What a chat channel shows of a section: its subject and its text. The footer is about mails and left out."""
+        frame = replace(safe(frame), parts=1)
+        section = Section(section.kind, safe(section.view), one_line(section.note))
+        if len(self._loaders) > 1:
+            try:
+                return self._post(section, frame, self._language(frame.language))
+            except _TEMPLATE_FAULTS as fault:
+                log.warning("own template failed, using the shipped ones: %s", type(fault).__name__)
+        return self._post(section, frame, self._language(frame.language, shipped=True))
+
+    @staticmethod
+    def _post(section: Section, frame: Frame, spoken: _Language) -> str:
+        (context,) = _contexts([section], frame)
+        subject = spoken.line(f"{section.kind}/subject.txt.j2", **context)
+        body = spoken.text.get_template(f"{section.kind}/body.txt.j2").render(context)
+        return f"{subject}\n\n{tidy(body)}\n"
+
     def _mail(self, sections: Sequence[Section], frame: Frame, spoken: _Language) -> Mail:
         contexts = _contexts(sections, frame)
         plain, rich = (

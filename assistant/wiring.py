@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from assistant import registry
 from assistant.config import Account, Config
 from assistant.config.phrases import meant
 from assistant.errors import AssistantError, StoreError, UnknownName
-from assistant.ports import CalendarProvider, MailProvider
+from assistant.ports import CalendarProvider, ChannelProvider, MailProvider
 from assistant.render import Renderer
 from assistant.store import database, trail
 from assistant.workflows import staff
@@ -33,6 +33,7 @@ class House:
     mail: Mapping[str, MailProvider]
     calendars: Mapping[str, CalendarProvider]
     desk: Desk
+    channels: Mapping[str, ChannelProvider] = field(default_factory=dict)
 
     def adopt(self, config: Config, now: datetime) -> None:
         """Go on with a new configuration: who joined is greeted, who left gets nothing more, timers move.
@@ -43,10 +44,11 @@ class House:
         if config.data != self.config.data:
             raise AssistantError(f"{config.path}: data: the folder has changed; stop the assistant and start it again")
         mail, calendars = adapters(config)
+        chats = channels(config)
         fresh = desk(config, self.db, mail, calendars)
         with self.db.atomic():
             staff.sync(fresh, now)
-        self.config, self.mail, self.calendars, self.desk = config, mail, calendars, fresh
+        self.config, self.mail, self.calendars, self.channels, self.desk = config, mail, calendars, chats, fresh
 
     def note_calendar_problems(self, now: datetime, name: str) -> None:
         """Files that a calendar had to pass over, for ``status``."""
@@ -62,11 +64,12 @@ def open_house(config: Config, now: datetime) -> Iterator[House]:
     Raises StoreError where the data folder cannot be used or another daemon has it.
     """
     mail, calendars = adapters(config)
+    chats = channels(config)
     database.make_private_folder(config.data)
     with _locked(config.data):
         db = database.open_store(config.data)
         try:
-            house = House(config, db, mail, calendars, desk(config, db, mail, calendars))
+            house = House(config, db, mail, calendars, desk(config, db, mail, calendars), chats)
             with db.atomic():
                 staff.sync(house.desk, now)
             yield house
@@ -113,13 +116,28 @@ def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, Calenda
     return mail, calendars
 
 
+def channels(config: Config) -> dict[str, ChannelProvider]:
+    """One of each chat adapter that the accounts name. Nothing is posted yet."""
+    found = {}
+    for name, account in config.accounts.items():
+        if account.channel is not None:
+            try:
+                _refuse_unknown(account, ())
+                found[name] = registry.channel(account.channel, account.options)
+            except UnknownName as error:
+                raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
+    return found
+
+
 def _refuse_unknown(account: Account, given: Collection[str]) -> None:
     mail = registry.options(registry.MAIL, account.mail)
     calendar = registry.options(registry.CALENDAR, account.calendar)
-    if mail is None or calendar is None:
+    channel = registry.options(registry.CHANNEL, account.channel)
+    if mail is None or calendar is None or channel is None:
         return
-    for option in account.options.keys() - (mail | calendar):
-        raise UnknownName(f"there is no option {option!r}{meant(option, (mail | calendar) - set(given))}")
+    known = mail | calendar | channel
+    for option in account.options.keys() - known:
+        raise UnknownName(f"there is no option {option!r}{meant(option, known - set(given))}")
 
 
 @contextmanager

@@ -504,6 +504,11 @@ def test_a_mistake_about_people_is_named_with_its_place(problems: Any, old: str,
         ("rounds: [check-in]", "rounds[0]: should be options like `{kind: …}`, not 'check-in'"),
         ("accounts: {main: {host: x}}", "accounts.main: has neither `mail` nor `calendar`"),
         ("accounts: {}", "accounts: is empty"),
+        (
+            "accounts: {main: {mail: local}, chat: {channel: slack}}\n"
+            "teams: {product: {channel: {account: chta, name: x}}, platform: {}}",
+            "teams.product.channel.account: there is no account chta with `channel`; did you mean chat?",
+        ),
         ("rollup: Monday", "rollup: 'Monday' should be a weekday and a time"),
         ("backups: -1", "backups: should be greater than or equal to 0"),
         ("templates: nowhere", "templates: there is no folder"),

@@ -23,9 +23,11 @@ from assistant.config.models import (
     SettingsModel,
     TeamModel,
 )
+from assistant.config.phrases import meant
 from assistant.config.plan import Plan
 from assistant.config.reading import Place, Source, read
 from assistant.config.roster import Roster, build_people, build_teams
+from assistant.domain.people import Team
 from assistant.domain.setup import Assistant, Setup
 
 __all__ = ["Account", "Config", "load", "schema"]
@@ -33,12 +35,13 @@ __all__ = ["Account", "Config", "load", "schema"]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A mailbox, a calendar or both: adapter names, and the keyword arguments that both adapters are made with."""
+    """A mailbox, a calendar or both, or a chat: adapter names, and the keyword arguments that they are made with."""
 
     name: str
     mail: str | None
     calendar: str | None
     options: Mapping[str, Any]
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def load(path: Path) -> Config:
     accounts = _accounts(source)
     roster = _roster(source)
     teams = build_teams(roster, _teams(source), source)
+    _check_channels(teams, accounts, source)
     defaults = _defaults(source, assistant)
     people = build_people(roster, teams, defaults, source)
     plan = Plan(roster, people, teams, source)
@@ -162,13 +166,21 @@ def _accounts(source: Source) -> dict[str, Account]:
     accounts = {}
     for name, raw in named_entries(source, "accounts"):
         model = check(AccountModel, raw, ("accounts", name), source)
-        if model is not None and model.mail is None and model.calendar is None:
-            source.problem(("accounts", name), "has neither `mail` nor `calendar`; name an adapter, like local")
+        if model is not None and model.mail is None and model.calendar is None and model.channel is None:
+            source.problem(("accounts", name), "has neither `mail` nor `calendar` nor `channel`; name an adapter")
         elif model is not None:
-            accounts[name] = Account(name, model.mail, model.calendar, dict(model.model_extra or {}))
+            accounts[name] = Account(name, model.mail, model.calendar, dict(model.model_extra or {}), model.channel)
     if not source.data["accounts"]:
         source.problem(("accounts",), "is empty; name an account, or remove it for folders on this machine")
     return accounts
+
+
+def _check_channels(teams: Mapping[str, Team], accounts: Mapping[str, Account], source: Source) -> None:
+    known = [name for name, account in accounts.items() if account.channel is not None]
+    for name, team in teams.items():
+        if team.channel is not None and team.channel.account not in known:
+            message = f"there is no account {team.channel.account} with `channel`{meant(team.channel.account, known)}"
+            source.problem(("teams", name, "channel", "account"), message)
 
 
 def _templates(settings: SettingsModel, source: Source) -> Path | None:

@@ -147,7 +147,7 @@ class AssistantModel(Model):
 
 
 class AccountModel(Model):
-    """A mailbox, a calendar or both. All further options go to the adapters."""
+    """A mailbox, a calendar or both, or a chat. All further options go to the adapters."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -155,6 +155,7 @@ class AccountModel(Model):
     calendar: Text | None = Field(
         default=None, description="The adapter that reads and writes calendars, such as local."
     )
+    channel: Text | None = Field(default=None, description="The adapter that posts to chat channels: slack or teams.")
 
 
 class DefaultsModel(Model):
@@ -191,11 +192,21 @@ class PersonModel(Model):
     start: Day | None = Field(default=None, description="Their first working day; nothing is asked before it.")
 
 
+class ChannelModel(Model):
+    """A chat channel."""
+
+    account: Text = Field(description="The account with `channel` that reaches it.")
+    name: Text = Field(description='What it is called there, such as "#product".')
+
+
 class TeamModel(Model):
     """A team. Its members say so themselves, through their `team`."""
 
     title: Text | None = Field(default=None, description="What people read. Default: its name with a capital letter.")
     lead: Text | None = Field(default=None, description="Address, name or first name of who leads it.")
+    channel: ChannelModel | None = Field(
+        default=None, description="The chat channel that gets the team's digests too. Whoever reads it reads them."
+    )
 
 
 class QuestionModel(Model):

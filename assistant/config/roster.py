@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from assistant.config.models import DefaultsModel, PersonModel, TeamModel
 from assistant.config.phrases import meant
 from assistant.config.reading import Place, Source
-from assistant.domain.people import STANDARD_WEEK, Person, Team, first_name
+from assistant.domain.people import STANDARD_WEEK, Channel, Person, Team, first_name
 
 _MOST_HINTS = 20
 """Looking for a near name costs milliseconds among thousands: a wholly wrong CSV should not take minutes."""
@@ -88,8 +88,14 @@ def build_teams(roster: Roster, given: Mapping[str, TeamModel] | None, source: S
     members = _members(roster, given, source)
     leads = _leads(roster, given or {}, members, source)
     titles = {name: model.title for name, model in (given or {}).items()}
+    channels = {
+        name: Channel(model.channel.account, model.channel.name)
+        for name, model in (given or {}).items()
+        if model.channel is not None
+    }
     return {
-        name: Team(name, titles.get(name) or _title(name), tuple(who), leads.get(name)) for name, who in members.items()
+        name: Team(name, titles.get(name) or _title(name), tuple(who), leads.get(name), channels.get(name))
+        for name, who in members.items()
     }
 
 

@@ -76,6 +76,14 @@ def first_name(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A chat channel: ``account`` is the one of the configuration that reaches it, ``name`` what it is called there."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
     """``name`` is the key used in the configuration, ``title`` what people read. Members in configuration order."""
 
@@ -83,6 +91,7 @@ class Team:
     title: str
     members: tuple[str, ...]
     lead: str | None = None
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True)

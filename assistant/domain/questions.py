@@ -47,8 +47,8 @@ class Answer:
 
     ``text`` is the person's own words. ``value`` is what the type makes of them: a list of strings for ITEMS; for
     BLOCKER a list of ``{"text", "minutes"}`` (empty: nothing is in the way); a float for NUMBER and SCALE; a bool for
-    YES_NO; an index into the options for CHOICE; an ISO date for DATE; an address for PERSON; else None. ``how`` says where it came from: "numbered",
-    "labelled", "inline", "order", "only", "same-as-before".
+    YES_NO; an index into the options for CHOICE; an ISO date for DATE; an address for PERSON; else None.
+    ``how`` says where it came from: "numbered", "labelled", "inline", "order", "only", "same-as-before".
     """
 
     question: str

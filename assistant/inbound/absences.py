@@ -26,8 +26,9 @@ class Spell:
 
 def read(line: str, today: date, language: str) -> list[Spell]:
     """ "away", "away until Monday", "I'm on holiday from 1 Dec to 5 Dec", "bin bis Montag weg", "krank heute"."""
-    if not any(_may_be_absence(word) for word in words(line)):
-        return []
+    folded = words(line)
+    if not any(_phrases().match(folded, at) or _misspelt(word) for at, word in enumerate(folded)):
+        return []  # a quick look before the grammar
     found = list(times.find_days(line, today, language))
     if len(found) > 2 or any(match.first < today - timedelta(days=7) and match.last < today for match in found):
         return []
@@ -43,11 +44,14 @@ def read(line: str, today: date, language: str) -> list[Spell]:
     return [replace(spell, confidence=min(spell.confidence, confidence)) for spell in spells if spell is not None]
 
 
+@cache
+def _phrases() -> Lexicon[bool]:
+    return Lexicon((phrase, True) for key in ("away", "sick") for phrase in keywords(key))
+
+
 @lru_cache(maxsize=8192)
-def _may_be_absence(word: str) -> bool:
-    """Whether a word belongs to an absence phrase, spelled right or nearly: a quick look before the grammar."""
-    known = {part for key in ("away", "sick") for phrase in keywords(key) for part in phrase.split()}
-    return word in known or any(misspelt(word, key) for key in ("away", "sick"))
+def _misspelt(word: str) -> bool:
+    return any(misspelt(word, key) for key in ("away", "sick"))
 
 
 def _apart(line: str, found: list[times.DayMatch]) -> bool:

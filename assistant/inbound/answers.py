@@ -8,7 +8,7 @@ that fit no question go to ``Reading.rest``; only greetings, closings and the ma
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -16,10 +16,10 @@ from assistant.domain.people import Person
 from assistant.domain.questions import Answer, AnswerType, Question, Reading
 from assistant.inbound import ordering, points, values
 from assistant.inbound.courtesy import is_intro, without_courtesy
-from assistant.inbound.labels import Labels
+from assistant.inbound.labels import Labels, labels_of
 from assistant.inbound.nothing import is_free
 from assistant.inbound.quoted_questions import questions_in
-from assistant.inbound.sections import Section, labelled, numbered, with_numbers
+from assistant.inbound.sections import Section, labelled, loosely_numbered, numbered, with_numbers
 from assistant.inbound.words import phrases
 from assistant.inbound.words.fold import tokens, words
 
@@ -29,6 +29,8 @@ INLINE, INLINE_LOOSE = 0.97, 0.8
 SAME = 0.9
 UNREADABLE = 0.5
 MAX_SAME_WORDS = 8
+MAX_LINES = 2_000
+"""What is written beyond so many lines is not looked into; it goes to ``Reading.rest``."""
 
 
 class Segment(Protocol):
@@ -66,6 +68,7 @@ def read(
     """
     if not questions:
         return Reading((), "\n\n".join(segment.text.strip() for segment in segments if segment.text.strip()))
+    segments, beyond = _within(segments)
     sections, free = _inline(questions, segments, first_number, people)
     rest: list[str] = []
     if free:
@@ -86,7 +89,29 @@ def read(
     if not answers and not rest:
         # Nothing but courtesy: it is not an answer, and not lost either.
         rest = [segment.text.strip() for segment in segments if segment.text.strip()]
-    return Reading(tuple(answers), "\n\n".join(rest))
+    return Reading(tuple(answers), "\n\n".join([*rest, *beyond]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    text: str
+    quoted: str
+    followed: bool
+
+
+def _within(segments: Sequence[Segment]) -> tuple[Sequence[Segment], list[str]]:
+    """The first ``MAX_LINES`` lines of what was written, and what is beyond."""
+    if sum(segment.text.count("\n") + 1 for segment in segments) <= MAX_LINES:
+        return segments, []
+    kept: list[Segment] = []
+    beyond: list[str] = []
+    left = MAX_LINES
+    for segment in segments:
+        lines = segment.text.split("\n")
+        kept.append(_Piece("\n".join(lines[:left]), segment.quoted, segment.followed))
+        beyond += ["\n".join(lines[left:])] if lines[left:] else []
+        left = max(0, left - len(lines))
+    return kept, beyond
 
 
 def _inline(
@@ -98,7 +123,7 @@ def _inline(
     inline = [at for at, found in enumerate(matches) if found]
     # A single text below the whole quoted prompt answers all of it, not its last question.
     whole = len(inline) == 1 and len(matches[inline[0]]) == len(questions) > 1 and not written[inline[0]].followed
-    marks = Labels(questions) if inline else None
+    marks = labels_of(tuple(questions)) if inline else None
     sections: list[Section] = []
     free: list[str] = []
     for at, (segment, found) in enumerate(zip(written, matches, strict=True)):
@@ -123,7 +148,9 @@ def _asks_for_name(question: Question, quoted: str) -> bool:
     """Whether a name alone may answer the question: it stands right below it and is no signature then."""
     wanted = words(question.text)
     right_below = words(quoted[-2 * len(question.text) - 100 :])[-len(wanted) :] == wanted
-    return right_below and (question.type is AnswerType.PERSON or (question.type is AnswerType.TEXT and question.optional))
+    return right_below and (
+        question.type is AnswerType.PERSON or (question.type is AnswerType.TEXT and question.optional)
+    )
 
 
 def _without_label(rows: list[points.Row], question: int, marks: Labels | None) -> list[points.Row]:
@@ -141,10 +168,11 @@ def _free(
 ) -> tuple[list[Section], list[str]]:
     """The answers in text without quotes, and what fits no question."""
     rest: list[str] = []
-    rows = [row for row in points.parse(text) if not is_intro(row.body)]
+    rows = points.without_rules([row for row in points.parse(text) if not is_intro(row.body)])
     if not rows:
         return [], rest
-    marks = Labels(questions)
+    rows = loosely_numbered(rows, len(questions), first_number)
+    marks = labels_of(tuple(questions))
     sections, before = labelled(rows, marks, open_at)
     sections = with_numbers(sections, open_at, first_number)
     if sections and len(sections) < len(open_at):

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from assistant.inbound.words.fold import Lexicon, near, words
 MAX_LINE = 120
 MAX_LINES = 2_000
 MAX_WORDS = 14
+_FAR = timedelta(days=240)
 LOOSE = frozenset(
     {
         *("back", "start", "continue", "pass", "info", "pause", "mute", "weiter", "zuruck", "starten", "paso", "para"),
@@ -210,9 +211,16 @@ def _away(line: str, today: date, language: str, *, alone: bool) -> list[Command
     # "Travelling" between two other lines may be what a person does today.
     most = GUESSED if undated and not alone else CLEAR
     return [
-        Away(spell.first, spell.last, line=line, confidence=min(spell.confidence, most))
+        Away(spell.first, spell.last, line=line, confidence=min(spell.confidence, most, _nearness(spell, line, today)))
         for spell in absences.read(line, today, language)
     ]
+
+
+def _nearness(spell: absences.Spell, line: str, today: date) -> float:
+    """A day just gone is not meant for next year: whoever is away for that long says which year."""
+    far = today + _FAR
+    distant = spell.first > far or (spell.last is not None and spell.last > far)
+    return GUESSED if distant and not any(len(word) == 4 and word.startswith("20") for word in words(line)) else CLEAR
 
 
 def _labelled(line: str, alone: bool) -> bool:
@@ -307,14 +315,25 @@ def _amount(folded: list[str]) -> int | None:
     return None
 
 
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset({word for phrase in keywords("of") for word in phrase.split()}) | {
+        "and",
+        "und",
+        "et",
+        "y",
+        "e",
+        "en",
+    }
+
+
 def _done(line: str, folded: list[str]) -> list[Command]:
     """ "done 12", "done 3, 4 and 5", "12 done", "task 12 done"."""
     numbers = [word for word in folded if word.isdecimal()]
     if not numbers or any(len(number) > 6 for number in numbers) or _signed(line.lstrip("-")):
         return []
     said = [word for word in folded if not word.isdecimal()]
-    fillers = {word for phrase in keywords("of") for word in phrase.split()} | {"and", "und", "et", "y", "e", "en"}
-    keyword = [word for word in said if word not in fillers]
+    keyword = [word for word in said if word not in _fillers()]
     confidence = sureness(keyword, "done")
     after_first = line[:6].lstrip("#(").partition(folded[0])[2][:1]
     if not confidence or (folded[0].isdecimal() and after_first in {".", ")", ":"}):

@@ -15,6 +15,8 @@ MAX_NAME_LINES = 3
 MAX_COURTESY = 90
 """A longer line says more than a greeting."""
 BULLETS = "-*•–"
+AROUND = frozenset({"and", "und", "et", "y", "for", "now", "aus", "from", "de", "da", "uit", "depuis", "desde"})
+AND = frozenset({"and", "und", "et", "y", "e", "en"})
 GREETING_ENDS = frozenset(",!.;-–—")
 DOUBLE_MEANING = frozenset({"morgen", "morning", "evening", "afternoon", "dag", "re", "dear", "servus", "tach", "yo"})
 """Greetings that also begin ordinary sentences ("Morgen, wenn …"): alone or before a name only."""
@@ -116,12 +118,13 @@ def _is_closing(line: str) -> bool:
         return False
     found = [token for token in tokens(line) if token.is_word]
     folded = [token.folded for token in found]
-    at = 0
+    at = 1 if folded[:1] and folded[0] in AND and len(folded) > 1 else 0
+    begin = at
     while (match := _known("closings").match(folded, at)) is not None:
         at += match[1]
-        while at < len(folded) and folded[at] in singles("everybody") | {"and", "und", "et", "y", "for", "for now"}:
+        while at < len(folded) and folded[at] in singles("everybody") | AROUND:
             at += 1
-    if at == 0 or ":" in line or "?" in line:
+    if at == begin or ":" in line or "?" in line:
         return False
     names = found[at:]
     return (
@@ -133,11 +136,14 @@ def _is_closing(line: str) -> bool:
 
 def _is_listed(rows: list[str], at: int) -> bool:
     """Whether a name belongs to the line right above it: a label, or another point of the same list."""
-    above = rows[at - 1].strip() if at else ""
+    place = at - 1
+    while place >= 0 and not rows[place].strip():
+        place -= 1
+    above = rows[place].strip() if place >= 0 else ""
     if not above:
         return False
     bulleted = above[0] in BULLETS and rows[at].strip()[:1] == above[0]
-    labelled = labels().get(words(above)) is not None or above.endswith(":")
+    labelled = labels().get(words(above)) is not None or (above.endswith(":") and place == at - 1)
     return bulleted or (labelled and not is_nothing(above))
 
 

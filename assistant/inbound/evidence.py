@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.inbound.lines import LOOK, MARKS, Hint, Kind, Line, is_rule, next_text
+from assistant.inbound.lines import BARE_QUOTE, LOOK, MARKS, Line, next_text
 from assistant.inbound.phrases import fold, languages, words
 
 _TIME = re.compile(r"\d{1,2}\s?[:h\u6642\u65f6\u70b9\uc2dc]\s?\d{2}|\d{1,2}\.\d{2}(?![.\d])|\d{1,2}\s?[ap]\.?m\b")
@@ -26,6 +26,30 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PHONE = re.compile(r"(?:\+|\(|\b)\d[\d ()./-]{5,20}\d")
 _LINK = re.compile(r"https?://|\bwww\.|\w@\w")
 _SHARED = re.compile(r"-{2,}\s{0,3}(?=\w)")
+_PRONOUNS = frozenset(
+    {
+        *(
+            "i",
+            "they",
+            "he",
+            "she",
+            "we",
+            "it",
+            "who",
+            "as",
+            "ich",
+            "er",
+            "sie",
+            "wir",
+            "es",
+            "wie",
+            "je",
+            "il",
+            "elle",
+        ),
+        *("ils", "nous", "yo", "ellos", "ella", "eu", "ele", "ela", "io", "lui", "lei", "ik", "hij", "zij", "wij"),
+    }
+)
 _FOLDED_LINES = 4
 _LONGEST = 500
 
@@ -41,7 +65,7 @@ class _Vocabulary:
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> _Vocabulary:
+def vocabulary() -> _Vocabulary:
     verbs = words("verbs")
     single = frozenset(verb for verb in verbs if (_WORD.fullmatch(verb) and verb.isascii()) or len(verb.split()) == 1)
     spaced = {verb for language in languages() if language.spaced for verb in language.verbs}
@@ -66,7 +90,7 @@ def has_date(folded: str) -> bool:
     """A numeric date, a year, or a day with a month or weekday by name."""
     if _DATE.search(folded):
         return True
-    return bool(_DAY.search(folded)) and not _vocabulary().dates.isdisjoint(_WORD.findall(folded))
+    return bool(_DAY.search(folded)) and not vocabulary().dates.isdisjoint(_WORD.findall(folded))
 
 
 def has_time(folded: str) -> bool:
@@ -83,7 +107,7 @@ def has_contact(text: str) -> bool:
 
 
 def _has_verb(folded: str) -> bool:
-    known = _vocabulary()
+    known = vocabulary()
     if not known.verbs.isdisjoint(_WORD.findall(folded)):
         return True
     return any(phrase in folded for phrase in known.verb_phrases)
@@ -113,7 +137,11 @@ def attribution(lines: list[Line], end: int) -> int | None:  # noqa: PLR0911 - e
     if not colon and not dashed:
         return end if _OLD_GMAIL.match(folded) or (verb and _runs_on(folded)) else None
     following = next_text(lines, end + 1)
-    quoted_next = following < len(lines) and lines[following].depth > lines[end].depth
+    quoted_next = (
+        following < len(lines)
+        and lines[following].depth > lines[end].depth
+        and lines[following].reason != BARE_QUOTE  # which a person may have made
+    )
     joined = folded
     for start in range(end, max(-1, end - _FOLDED_LINES), -1):
         if start < end:
@@ -133,25 +161,36 @@ def _is_attribution(joined: str, verb: bool, quoted_next: bool, dashed: bool) ->
     date, time, address = has_date(joined), has_time(joined), has_address(joined)
     if verb:
         dated = date and (time or bool(_YEAR.search(joined)))
-        return address or dated or (quoted_next and len(joined) < 120) or (dashed and joined.startswith("--"))
+        bare = quoted_next and len(joined) < 120 and not _spoken(joined)
+        return address or dated or bare or (dashed and joined.startswith("--"))
     if address and date and (time or quoted_next):
         return True
     return quoted_next and not dashed and (address or (date and time))
 
 
+def _spoken(joined: str) -> bool:
+    """ "They said:" and "I wrote:" are a person's own words; mail programs write names."""
+    return not _PRONOUNS.isdisjoint(_WORD.findall(joined)[:3])
+
+
 def _runs_on(folded: str) -> bool:
     """An attribution with the quoted text right behind it in the same line."""
-    if not folded.startswith(_vocabulary().openers):
+    if not folded.startswith(vocabulary().openers):
         return False
-    head = folded[:200]
-    colon = max(head.rfind(": "), head.rfind(":>"))
-    head = head[: colon + 1] if colon > 0 else ""
-    return _has_verb(head[-25:]) and has_date(head) and (has_time(head) or has_address(head))
+    colon = folded.find(":", 0, 200)
+    while colon > 0:
+        head = folded[: colon + 1]
+        if _has_verb(head[-25:]) and has_date(head) and (has_time(head) or has_address(head)):
+            return True
+        colon = folded.find(":", colon + 1, 200)
+    return False
 
 
 def _whole(lines: list[Line], start: int, end: int, joined: str) -> int:
     """The first line of a folded attribution of which the lines from ``start`` are already sure."""
-    known = _vocabulary()
+    known = vocabulary()
+    if not has_date(joined):
+        start, joined = _from_opener(lines, start, end, joined)
     while start > 0 and end - start < _FOLDED_LINES - 1:
         if joined.startswith(known.openers) and has_date(joined):
             break
@@ -171,108 +210,28 @@ def _whole(lines: list[Line], start: int, end: int, joined: str) -> int:
     return start
 
 
+def _from_opener(lines: list[Line], start: int, end: int, joined: str) -> tuple[int, str]:
+    """Further up to the "On Friday, …" that a part without a date goes on with, where all lines between run on."""
+    above = ""
+    for place in range(start - 1, max(-1, end - _FOLDED_LINES), -1):
+        line = lines[place]
+        if not line.new or line.depth != lines[end].depth or line.text.endswith((".", "!", "?", ":", ";")):
+            break
+        above = f"{line.folded} {above}"
+        if has_date(line.folded) and (line.folded.startswith(vocabulary().openers) or _starts_dated(line.folded)):
+            return place, above + joined
+    return start, joined
+
+
 def _starts_dated(folded: str) -> bool:
     first = _WORD.match(folded.lstrip("-"))
-    return first is not None and first[0] in _vocabulary().dates
+    return first is not None and first[0] in vocabulary().dates
 
 
 def shared_line(text: str) -> str:
     """What a person wrote before an attribution that begins in the same line: ``bla --- On Wed, … wrote:``."""
     for found in _SHARED.finditer(text[:LOOK]):
-        if found.start() > 0 and fold(text[found.end() : found.end() + 20]).startswith(_vocabulary().openers):
+        rest = fold(text[found.end() : found.end() + _LONGEST])
+        if found.start() > 0 and rest.startswith(vocabulary().openers) and has_date(rest):
             return text[: found.start()].rstrip()
     return ""
-
-
-def is_original_line(lines: list[Line], at: int) -> bool:
-    """ "-----Original Message-----", "Begin forwarded message:" and the like, in any language."""
-    text = lines[at].text
-    if len(text) > 120:
-        return False
-    bare = text.strip(MARKS + "-–—=:：<>[]#~")
-    drawn = (
-        text.startswith("**")
-        or text.lstrip(MARKS).startswith(("--", "==", "__", "—", "––", "<<", "[", "##", "~~"))
-        or text.endswith("--")
-    )
-    if not bare or not (drawn or text.rstrip(MARKS).endswith((":", "："))):
-        return False
-    folded = fold(bare)
-    if drawn and any(phrase in folded for phrase in words("reply_above")):
-        return True
-    known = folded in _vocabulary().originals
-    if not known and drawn:
-        known = any(folded.startswith(word + " ") for word in _vocabulary().originals)
-    if known and not drawn:
-        following = next_text(lines, at + 1)
-        known = following < len(lines) and (lines[following].depth > 0 or label(lines[following].text) != "")
-    return known
-
-
-def names_original(line: Line) -> bool:
-    """ "Original Message" without any mark: enough only right above the header fields of a quoted mail."""
-    return line.new and len(line.text) < 40 and line.folded.strip(" -–—:") in _vocabulary().originals
-
-
-def label(text: str) -> str:
-    """The kind of header field a line looks like ("from_", "sent", "to", …), "" for none."""
-    head = text[:60].lstrip(MARKS)
-    colon = head.find(":")
-    wide = head.find("：")
-    colon = wide if colon < 0 or 0 <= wide < colon else colon
-    if not 0 < colon <= 30:
-        return ""
-    return _vocabulary().labels.get(fold(head[:colon].rstrip(MARKS)), "")
-
-
-def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int, bool]:
-    """(index after the fields that begin in line ``at``, whether they are a quoted mail's header).
-
-    ``marked`` where a dividing line stands above: then labels of a language we do not know count too.
-    """
-    kinds: set[str] = set()
-    seen: list[str] = []
-    place, continued, end = at, 0, at
-    while place < len(lines) and place < at + 24:
-        line = lines[place]
-        kind = label(line.text) or (_foreign_label(line.text) if marked else "")
-        if line.blank:
-            following = next_text(lines, place)
-            if following > place + 1 or following == len(lines) or not label(lines[following].text):
-                break
-        elif kind:
-            kinds.add(kind)
-            seen.append(line.text[:LOOK])
-            continued, end = 0, place + 1
-        elif not kinds or continued >= 3:
-            break
-        else:
-            continued += 1
-            seen.append(line.text[:LOOK])
-        place += 1
-    known = {kind for kind in kinds if not kind.startswith("?")}
-    joined = fold(" ".join(seen)[: 2 * LOOK])
-    proof = has_address(joined) or has_date(joined)
-    if "from_" in known and (len(known) >= 3 or (known & {"sent", "subject"} and (proof or marked))):
-        return place, True
-    if len(known) >= 3 and "sent" in known and proof:
-        return place, True
-    foreign = marked and len(kinds) >= 3 and has_address(joined) and has_date(joined)
-    return (end if foreign else place), foreign
-
-
-def _foreign_label(text: str) -> str:
-    head, colon, rest = text[:60].replace("：", ":").partition(":")
-    return f"?{fold(head)}" if colon and rest and len(head) <= 25 and len(head.split()) <= 3 else ""
-
-
-def begins_original(lines: list[Line], at: int) -> bool:
-    """Whether the markup's divider at ``at`` has a quoted mail below it."""
-    following = next_text(lines, at + 1)
-    if lines[at].hint is Hint.ORIGINAL:
-        return True
-    return following < len(lines) and header_block(lines, following, marked=True)[1]
-
-
-def is_drawn(line: Line) -> bool:
-    return line.hint is Hint.RULE or (line.kind is Kind.NEW and is_rule(line.text))

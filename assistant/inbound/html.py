@@ -33,6 +33,7 @@ _QUOTES = (
     "yahoo_quoted", "messagereplysection", "gmail_quote_unfolded", "zmail_extra_quote", "mailru-blockquote",
     "isreplycontent", "mail-quote", "quoted-text", "ydpyahoo_quoted", "lark-mail-quote", "history-quote-wrapper",
 )  # fmt: skip
+_SIGNED = {"signature", "sig", "v1signature"}
 _DEEPEST = 200
 
 
@@ -122,11 +123,12 @@ class _Page:
         if quoted or (names.strip() and _any(names, _QUOTES)):
             self._depth += 1
             undo.append("quote")
-            if not names.strip() and not element.get("type") and "border" not in style and tag == "blockquote":
+            drawn = "border" in style and not any(f"border:{no}" in style for no in ("none", "0"))
+            if not names.strip() and not element.get("type") and not drawn and tag == "blockquote":
                 self._bare_quotes += 1
                 undo.append("bare")
         if names.strip():
-            signed = _any(names, _SIGNATURES) or "signature" in (element.get("id") or "").lower().split("_")
+            signed = _any(names, _SIGNATURES) or not _SIGNED.isdisjoint(names.replace("_", " ").split())
             if signed and "before" not in names:
                 self._kinds.append((Kind.SIGNATURE, "signature by markup"))
                 undo.append("kind")
@@ -135,7 +137,11 @@ class _Page:
                 undo.append("hint")
             if _any(names, _ORIGINALS):
                 self.lines.append(Line("", len(self.lines) + 1, self._depth, hint=Hint.ORIGINAL))
-        if element.get("data-signatureblock") or element.get("data-smartmail") == "gmail_signature":
+        if (
+            tag == "signature"
+            or element.get("data-signatureblock")
+            or element.get("data-smartmail") == "gmail_signature"
+        ):
             self._kinds.append((Kind.SIGNATURE, "signature by markup"))
             undo.append("kind")
         if "border-top" in style and tag == "div" and not any(f"border-top:{no}" in style for no in ("none", "0")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.domain.questions import AnswerType, Question
 from assistant.inbound.words import labels
@@ -14,6 +15,7 @@ ENDS = frozenset({":", "：", "=", "?"})
 DASHES = frozenset("-–—→")
 EMPHASIS = frozenset("*_#~`")
 BOUNDARIES = frozenset(".;,|/•!")
+MAX_LOOSE = 8
 SPECIFIC_WORDS = 3
 """A question copied before its answer is recognised from this many words on."""
 
@@ -21,7 +23,7 @@ SPECIFIC_WORDS = 3
 @dataclass(frozen=True, slots=True)
 class Found:
     """``question`` is its index; ``start`` and ``end`` are offsets of the label with its mark. A ``weak`` one is a
-    word on a line of its own without any mark, which might be the answer itself.
+    word on a line of its own without any mark, which might be the answer itself; a ``loose`` one has more words in it.
     """
 
     question: int
@@ -29,6 +31,7 @@ class Found:
     end: int
     weak: bool = False
     doubtful: bool = False
+    loose: bool = False
 
 
 class Labels:
@@ -51,15 +54,16 @@ class Labels:
         """The label a line begins with."""
         found = tokens(body[:MAX_LABEL])
         begin = 0
-        while begin < len(found) and found[begin].folded in EMPHASIS:
+        while begin < len(found) and not found[begin].is_word:
             begin += 1
-        emphasised = begin > 0
+        emphasised = 0 < begin <= len(found) and found[0].folded in EMPHASIS
+        bracketed = begin > 0 and found[begin - 1].folded == "["
         copied = self._copied(body, found, begin)
         if copied is not None:
             return copied
         match = self._match(found, begin)
         if match is None:
-            return None
+            return self._loose(body, found, begin)
         questions, after = match
         after = _past_parenthesis(found, _past(found, after, EMPHASIS))
         question, doubtful = questions[0], len(questions) > 1
@@ -70,10 +74,24 @@ class Labels:
         mark = found[after]
         spaced = body[mark.start - 1 : mark.start].isspace() and body[mark.end : mark.end + 1].isspace()
         arrow = mark.folded == "-" and body[mark.end : mark.end + 1] == ">"
-        if mark.folded in ENDS or (mark.folded in DASHES and (spaced or mark.end == len(body.rstrip()))) or arrow:
+        if (
+            mark.folded in ENDS
+            or (bracketed and mark.folded == "]")
+            or (mark.folded in DASHES and (spaced or mark.end == len(body.rstrip())))
+            or arrow
+        ):
             end = _past(found, after + 1, EMPHASIS | ({">"} if arrow else frozenset()))
             return Found(question, 0, found[end].start if end < len(found) else len(body), False, doubtful)
-        return None
+        return self._loose(body, found, begin)
+
+    def _loose(self, body: str, found: list[Token], begin: int) -> Found | None:
+        """A label with further words before its colon: "Anything in my way: no", "Today I will: audit"."""
+        colon = next((at for at in range(begin, min(begin + MAX_LOOSE, len(found))) if found[at].folded == ":"), 0)
+        if not colon or not all(token.is_word for token in found[begin:colon]):
+            return None
+        named = {index for at in range(begin, colon) for index in (self._match(found[:colon], at) or ([], 0))[0]}
+        end = found[colon + 1].start if colon + 1 < len(found) else len(body)
+        return Found(named.pop(), 0, end, loose=True) if len(named) == 1 else None
 
     def inside(self, body: str, known: set[int]) -> list[Found]:
         """Further labels with a colon in the middle of a line, for questions not in ``known``: "Done: x. Today: y"."""
@@ -127,6 +145,12 @@ class Labels:
                     end += 1
                 return Found(index, 0, end, doubtful=self._texts.count(text) > 1)
         return None
+
+
+@lru_cache(maxsize=64)
+def labels_of(questions: tuple[Question, ...]) -> Labels:
+    """The labels of these questions: a round asks all its people the same."""
+    return Labels(questions)
 
 
 def _concepts(question: Question) -> set[str]:

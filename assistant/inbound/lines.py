@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ LOOK = 1_000
 """Only so many characters of a line are looked at; all of it is kept or cut."""
 MARKS = " \t*_>|«»\u200e\u200f\u202a\u202b\u202c\u200b\ufeff\xa0"
 """What clients put around a line: spaces, emphasis, quote and direction marks."""
+
+_INITIALS = re.compile(r"^[ \t]{0,2}([A-Z]{1,3}>)(?=[ >])", re.MULTILINE)
 
 BARE_QUOTE = "block quote"
 """Reason of lines in a block quote that no client marked as its own: a person may have made it."""
@@ -79,15 +82,27 @@ class Line:
 def plain_lines(text: str) -> list[Line]:
     """Lines of a text/plain body, ``>`` counted and taken off."""
     lines = []
+    initials = _initials(text)
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip()
         start = line.lstrip(" \t\u200e\u200f\u202a\u202b\ufeff")[:1] if ">" in line[:8] else ""
         if start == ">" and not line.endswith("<<"):
             text_part, depth = _unquoted(line)
             lines.append(Line(text_part, number, depth, kind=Kind.QUOTE, reason="quote mark"))
+        elif initials and line.lstrip().startswith(initials):
+            rest = line.lstrip().partition(">")[2].lstrip("> ")
+            lines.append(Line(rest, number, 1, kind=Kind.QUOTE, reason="initials and a quote mark"))
         else:
             lines.append(Line(line, number))
     return lines
+
+
+def _initials(text: str) -> tuple[str, ...]:
+    """The marks "AB>" that some programs quote with, where at least two lines have the same."""
+    seen: dict[str, int] = {}
+    for found in _INITIALS.finditer(text) if text.count(">") > 1 else ():
+        seen[found[1]] = seen.get(found[1], 0) + 1
+    return tuple(mark for mark, count in seen.items() if count > 1)
 
 
 def _unquoted(line: str) -> tuple[str, int]:

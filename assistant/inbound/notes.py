@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,9 @@ TODO = (
     "azione",
     "actie",
 )
+_FIRST = re.compile(r"\d+|[^\W\d_]+")
+MAX_ITEM = 1_000
+"""A longer point is no task of one line; it is kept as it is."""
 BY_WORDS = frozenset({"by", "due", "until", "bis", "am", "on", "d'ici", "para", "entro", "tot", "voor", "ate", "hasta"})
 DUTIES = frozenset({"to", "will", "wird", "soll", "macht", "va", "doit", "debe", "zal", "should", "does", "deve", "fa"})
 
@@ -52,7 +56,8 @@ def decisions(text: str) -> list[str]:
 
 def action_items(text: str, people: Sequence[Person], today: date, language: str = "en") -> list[ActionItemRead]:
     """One for each point: "Ana: venue contract by Fri 4 Dec", "venue contract (Ana, 4 Dec)", "@Lee list until Wed"."""
-    return [_action_item(point, people, today, language) for point in lines(text)]
+    names = _Names(people)
+    return [_action_item(point, names, today, language) for point in lines(text)]
 
 
 def _is_heading(point: str) -> bool:
@@ -72,12 +77,27 @@ def _without_label(point: str, concept: str) -> str:
     return rest[1:].strip(" *_") if rest[:1] in {":", "-", "–", "—"} else point
 
 
-def _action_item(point: str, people: Sequence[Person], today: date, language: str) -> ActionItemRead:
+class _Names:
+    """How people may be called: full name, first name, the part of an address before the @."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self.people = people
+        self.known: dict[tuple[str, ...], list[Person]] = {}
+        for person in people:
+            locals_ = {words(address.partition("@")[0]) for address in (person.address, *person.aliases)}
+            for said in {words(person.name), words(person.first_name), *locals_} - {()}:
+                self.known.setdefault(said, []).append(person)
+        self.firsts = {said[0] for said in self.known}
+
+
+def _action_item(point: str, names: _Names, today: date, language: str) -> ActionItemRead:
+    if len(point) > MAX_ITEM:
+        return ActionItemRead(point.strip())
     text = _without_todo(point)
-    owner, text = _owner(text, people)
+    owner, text = _owner(text, names)
     due, text = _due(text, today, language)
     if owner is None:
-        owner, text = _owner(text, people)
+        owner, text = _owner(text, names)
     cleaned = _cleaned(text)
     return ActionItemRead(cleaned or point.strip(), owner, due)
 
@@ -93,18 +113,18 @@ def _without_todo(point: str) -> str:
     return text
 
 
-def _owner(text: str, people: Sequence[Person]) -> tuple[str | None, str]:
+def _owner(text: str, names: _Names) -> tuple[str | None, str]:
     """Who is to do it, and the text without the name. The name leads, follows an @, or stands in brackets or last."""
     for place in (_mentioned, _leading, _bracketed, _arrowed):
-        found = place(text, people)
+        found = place(text, names)
         if found is not None:
             return found
     return None, text
 
 
-def _mentioned(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
+def _mentioned(text: str, names: _Names) -> tuple[str, str] | None:
     """ "@Lee", "@mia.chen" or an address anywhere."""
-    for person in people:
+    for person in names.people:
         for address in (person.address, *person.aliases):
             at = text.lower().find(address)
             if at >= 0 and len(text.lower()) == len(text):
@@ -113,17 +133,17 @@ def _mentioned(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
                 return person.address, f"{text[:begin]} {text[end:]}"
     at = text.find("@")
     while at >= 0:
-        found = _name_at(text, at + 1, people)
+        found = _name_at(text, at + 1, names)
         if found is not None:
             return found[0].address, f"{text[:at]} {text[found[1] :].lstrip(' :,')}"
         at = text.find("@", at + 1)
     return None
 
 
-def _leading(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
+def _leading(text: str, names: _Names) -> tuple[str, str] | None:
     """ "Ana: …", "Ana - …", "Ana to book …", "**Ana** …", "Ana → …"."""
     begin = len(text) - len(text.lstrip("*_ "))
-    found = _name_at(text, begin, people)
+    found = _name_at(text, begin, names)
     if found is None:
         return None
     rest = text[found[1] :].lstrip("*_")
@@ -136,27 +156,27 @@ def _leading(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
     return None
 
 
-def _bracketed(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
+def _bracketed(text: str, names: _Names) -> tuple[str, str] | None:
     """ "venue contract (Ana, 4 Dec)", "… [Ana]"."""
     for opening, closing in (("(", ")"), ("[", "]")):
         at = text.rfind(opening)
         end = text.find(closing, at)
         if at < 0 or end < 0:
             continue
-        found = _name_at(text, at + 1, people)
+        found = _name_at(text, at + 1, names)
         if found is not None and found[1] <= end:
             inner = text[found[1] : end].strip(" ,;:/-–")
             return found[0].address, f"{text[:at].rstrip()}{f', {inner}' if inner else ''}{text[end + 1 :]}"
         for mark in (", ", "; ", " - ", "/"):
             # The name last: "(4 Dec, Ana)".
             last = text.rfind(mark, at, end)
-            found = _name_at(text, last + len(mark), people) if last >= 0 else None
+            found = _name_at(text, last + len(mark), names) if last >= 0 else None
             if found is not None and found[1] == end:
                 return found[0].address, f"{text[:at].rstrip()}, {text[at + 1 : last]}{text[end + 1 :]}"
     return None
 
 
-def _arrowed(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
+def _arrowed(text: str, names: _Names) -> tuple[str, str] | None:
     """ "venue contract - Ana", "venue contract, Ana, Fri 4 Dec", "venue contract → Ana"."""
     for at, letter in enumerate(text):
         if letter not in ",→>–—-/;:|":
@@ -164,7 +184,7 @@ def _arrowed(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
         begin = at + 1
         while begin < len(text) and text[begin] in " >*_":
             begin += 1
-        found = _name_at(text, begin, people)
+        found = _name_at(text, begin, names)
         if found is None:
             continue
         rest = text[found[1] :].lstrip("*_ ")
@@ -173,8 +193,11 @@ def _arrowed(text: str, people: Sequence[Person]) -> tuple[str, str] | None:
     return None
 
 
-def _name_at(text: str, begin: int, people: Sequence[Person]) -> tuple[Person, int] | None:
+def _name_at(text: str, begin: int, names: _Names) -> tuple[Person, int] | None:
     """The person whose full, first or mail name stands at an offset, and where it ends. The longest name wins."""
+    first = _FIRST.match(text, begin)
+    if first is None or fold(first[0]) not in names.firsts:
+        return None
     window = [token for token in tokens(text[begin : begin + 80]) if token.is_word or token.folded in ".-_"]
     if not window or window[0].start > 0:
         return None
@@ -182,15 +205,10 @@ def _name_at(text: str, begin: int, people: Sequence[Person]) -> tuple[Person, i
     length = 0
     for size in range(1, min(MAX_OWNER_WORDS + 2, len(window)) + 1):
         said = tuple(token.folded for token in window[:size] if token.is_word)
-        owners = [person for person in people if said in _names(person)]
+        owners = names.known.get(said, [])
         if len(owners) == 1 and window[size - 1].is_word and size > length:
             best, length = (owners[0], begin + window[size - 1].end), size
     return best
-
-
-def _names(person: Person) -> set[tuple[str, ...]]:
-    locals_ = {words(address.partition("@")[0]) for address in (person.address, *person.aliases)}
-    return {words(person.name), words(person.first_name), *locals_}
 
 
 def _due(text: str, today: date, language: str) -> tuple[date | None, str]:

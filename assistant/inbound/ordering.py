@@ -52,7 +52,8 @@ def partly_labelled(open_at: Sequence[int], rows: Sequence[Row], labelled: Seque
     for at, paragraph in zip(open_at, paragraphs, strict=True):
         section = known.get(at)
         if section is None:
-            placed.append(_section(at, paragraph, IN_ROW))
+            goes_on = placed and not paragraph[0].body[:1].isupper() and paragraph[0].body[:1].isalpha()
+            placed.append(_section(at, paragraph, DOUBT if goes_on else IN_ROW))
             continue
         own = points.paragraphs(section.rows)
         if not own or own[0][-1].body not in paragraph[-1].body:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BULLETS = frozenset("-*•‣◦·–—+▪●○→➢✓✔☐☑■□➜►>")
 TIGHT_BULLETS = frozenset("-•–·‣▪●")
 BOXES = ("[ ]", "[x]", "[X]", "[]", "☐", "☑", "✓", "✔", "✅")
-NUMBER_ENDS = frozenset(".):]-–—")
+NUMBER_ENDS = frozenset(".):]-–—/")
+PREFACES = frozenset(
+    {"ad", "zu", "re", "to", "question", "frage", "answer", "antwort", "punkt", "point", "item", "nr", "no"}
+)
 DASHES = frozenset("-–—")
 WRAP_WIDTH = 60
 """A row at least this long may have been wrapped by a client; shorter ones end where the writer ended them."""
+DRAWN = 4
+"""A longer line of dashes is no answer."""
 KEYCAPS = "\ufe0f\u20e3"
 
 
@@ -80,6 +85,7 @@ def without_bullet(stripped: str) -> tuple[str, bool]:
 
 def numbered(text: str) -> tuple[int | None, str, bool]:
     """The number or letter that leads a text, what follows it, and whether it was a letter."""
+    text = _without_preface(text)
     opened = text[:1] in {"(", "[", "#"}
     core = text[1:] if opened else text
     if core[:1] in {"Q", "q", "A", "a"} and core[1:2].isdigit():
@@ -98,6 +104,15 @@ def numbered(text: str) -> tuple[int | None, str, bool]:
     return None, text, False
 
 
+def _without_preface(text: str) -> str:
+    """ "ad 1)", "zu 1:" and "question 1:" without the word; only where a number with its mark follows."""
+    word, space, rest = text.partition(" ")
+    if not space or word.rstrip(".").lower() not in PREFACES or not rest[:1].isdigit():
+        return text
+    digits = len(rest) - len(rest.lstrip("0123456789"))
+    return rest if digits < 3 and rest[digits : digits + 1] in {":", ")", ".", "-"} else text
+
+
 def _after_number(tail: str, opened: bool) -> str | None:
     """What follows a number that is a mark, else None: "8/10", "3-4", "1.5", "10:30" and "1-day" are values."""
     if tail[:1] and tail[0] in KEYCAPS:
@@ -108,10 +123,27 @@ def _after_number(tail: str, opened: bool) -> str | None:
         return spaced.strip()
     if not mark or mark not in NUMBER_ENDS:
         return spaced.strip() if opened and (not tail or tail[:1].isspace()) else None
-    if mark in "])":
-        return rest.lstrip(".:").strip()
-    value = not rest[:1].isspace() if mark in DASHES else rest[:1].isdecimal() or (mark == "." and spaced != tail)
+    if mark in "])" or (mark in ".:" and rest[:1] == ")"):
+        return rest.lstrip(".:)").strip()
+    if mark in DASHES or mark == "/":
+        value = not rest[:1].isspace() or (mark == "/" and spaced != tail)
+    else:
+        value = rest[:1].isdecimal() or (mark == "." and spaced != tail)
     return None if value else rest.strip()
+
+
+def without_rules(rows: Sequence[Row]) -> list[Row]:
+    """Without the lines drawn under a heading or between two parts."""
+    kept: list[Row] = []
+    apart = False
+    for index, row in enumerate(rows):
+        drawn = len(row.body) > 2 and not row.marked and not row.body.strip("=-_~*#—–─ ")
+        if drawn and index and (not row.blank_before or len(row.body) > DRAWN):
+            apart = apart or row.blank_before
+            continue
+        kept.append(replace(row, blank_before=True) if apart else row)
+        apart = False
+    return kept
 
 
 def paragraphs(rows: Sequence[Row]) -> list[list[Row]]:

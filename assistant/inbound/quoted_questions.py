@@ -12,6 +12,7 @@ ALIKE, NUMBERED_ALIKE = 0.7, 0.4
 """How much of a question's words must be there, and how much with its number before them."""
 MIN_WORDS = 3
 MAX_QUOTED = 20_000
+MAX_LINES = 500
 
 
 def questions_in(quoted: str, questions: Sequence[Question], first_number: int) -> list[int]:
@@ -72,7 +73,7 @@ def _alike(quoted: str, questions: Sequence[Question], first_number: int) -> dic
 def _chunks(quoted: str) -> list[list[points.Row]]:
     """Quoted lines, each question with the lines it was wrapped into."""
     groups: list[list[points.Row]] = []
-    for row in points.parse("\n".join(line.lstrip("> |") for line in quoted.splitlines())):
+    for row in points.parse("\n".join(line.lstrip("> |") for line in quoted.splitlines()[-MAX_LINES:])):
         if not groups or row.marked or row.blank_before:
             groups.append([])
         groups[-1].append(row)

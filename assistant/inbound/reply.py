@@ -14,19 +14,10 @@ from dataclasses import dataclass, field, replace
 from email.message import Message
 
 from assistant.inbound.body import text_parts
-from assistant.inbound.evidence import (
-    attribution,
-    begins_original,
-    header_block,
-    is_drawn,
-    is_original_line,
-    label,
-    may_begin_original,
-    names_original,
-    shared_line,
-)
+from assistant.inbound.evidence import attribution, may_begin_original, shared_line
 from assistant.inbound.headers import addresses
 from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, cut_all, next_text, plain_lines, previous_text
+from assistant.inbound.originals import begins_original, header_block, is_drawn, is_original_line, label, names_original
 from assistant.inbound.ours import Sent, mark_ours
 from assistant.inbound.tails import closing_start, cut_banners, cut_tails
 
@@ -145,6 +136,8 @@ def _cut_original(lines: list[Line]) -> int:
         following = next_text(lines, end)
         if following == len(lines):
             return following
+        if lines[following].text.startswith("|"):
+            cut_all((line for line in lines[following:] if line.text.startswith("|")), Kind.QUOTE, "quoted by bars")
         if lines[following].kind is Kind.QUOTE or not before:
             place = following
             continue

@@ -47,13 +47,15 @@ def _starts(rows: Sequence[Row], marks: Labels, wanted: set[int]) -> dict[int, F
     seen: set[int] = set()
     for at, row in enumerate(rows):
         label = marks.at_start(row.body)
+        if label is not None and label.loose and (row.marked or row.indent):
+            continue
         if label is not None and label.question in wanted and label.question not in seen:
             follows = at + 1 < len(rows) or not label.weak
             if follows:
                 found[at] = label
                 seen.add(label.question)
     if sum(1 for label in found.values()) < 2:
-        return {at: label for at, label in found.items() if not label.weak}
+        return {at: label for at, label in found.items() if not label.weak and not label.loose}
     return found
 
 
@@ -131,6 +133,21 @@ def numbered(
         else:
             others.append(points.joined(own))
     return sections, list(spread[: starts[0]]), others
+
+
+def loosely_numbered(rows: Sequence[Row], count: int, first_number: int) -> list[Row]:
+    """Rows such as "1 import", "2 audit", "3 none", where these are as many as the questions and nothing else stands
+    there: so much is no list of amounts.
+    """
+    if count < 2 or len(rows) != count or any(row.marked for row in rows):
+        return list(rows)
+    found: list[Row] = []
+    for number, row in enumerate(rows, first_number):
+        head, space, body = row.body.partition(" ")
+        if head != str(number) or not space or not body.strip():
+            return list(rows)
+        found.append(replace(row, body=body.strip(), number=number))
+    return found
 
 
 def _top_numbers(rows: Sequence[Row]) -> list[int]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from assistant.inbound.evidence import has_contact
-from assistant.inbound.lines import LOOK, Kind, Line, cut_all, is_rule, previous_text
+from assistant.inbound.lines import LOOK, Hint, Kind, Line, cut_all, is_rule, previous_text
 from assistant.inbound.phrases import fold, words
 
 _DELIMITERS = {"--", "—", "––", "——", "-- --"}
@@ -16,6 +16,11 @@ _WRAP = " \t*_<>[](){}|~•\u200e\u200f\u202a\u202b\u202c\u200b\ufeff\xa0\"'"
 _BLOCK = 8
 """Signatures without a delimiter have at most so many lines."""
 _SHORT = 80
+_ENOUGH = ("virus", "confidential", "print", "druck", "imprim", "stampa", "afdruk", "environment")
+_SCANNED = ("virus", "viren", "вирус", "ウイルス", "病毒")
+_OWN_DEVICE = ("sent from my ", "sent via my ", "typed on my ")
+_LEGAL_LENGTH = 130
+_LEGAL_TERMS = 4
 
 
 @lru_cache(maxsize=1)
@@ -70,11 +75,11 @@ def _cut_tail(run: list[Line], elsewhere: bool, name: str) -> None:
 
 
 def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
-    written = [place for place, line in enumerate(run) if line.new]
+    written = [place for place, line in enumerate(run) if line.new or line.hint is Hint.RULE]
     for count, place in enumerate(written):
         if not (count or elsewhere):
             continue
-        text = run[place].text
+        text = run[place].text or "---"  # a line drawn by the markup
         bare = text.strip()
         if bare[:1] not in _DRAWN:
             continue
@@ -82,7 +87,7 @@ def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
             cut_all(run[place:], Kind.SIGNATURE, "signature mark")
             return
         if bare in _WEAK_DELIMITERS or is_rule(bare):
-            rest = [run[other] for other in written[count + 1 : count + _BLOCK + 2]]
+            rest = [run[other] for other in written[count + 1 : count + _BLOCK + 2] if run[other].text]
             if len(bare) > 1 and _signature_like(rest):
                 cut_all(run[place:], Kind.SIGNATURE, "short block under a line")
                 return
@@ -94,7 +99,7 @@ def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
 def _signature_like(rest: list[Line]) -> bool:
     if len(rest) > _BLOCK or any(len(line.text) > _SHORT for line in rest):
         return False
-    first = rest[0].text.split() if rest else []
+    first = rest[0].text.split("|")[0].split() if rest else []
     named = len(first) <= 4 and all(word[:1].isupper() for word in first)
     alone = len(rest) == 1 and named and len(first) <= 3 and not rest[0].text.endswith((".", "!", "?"))
     return not rest or alone or (named and any(has_contact(line.text) for line in rest))
@@ -111,6 +116,8 @@ def _cut_paragraphs(run: list[Line], elsewhere: bool) -> None:
     for place, line in enumerate(run):
         if not line.new:
             continue
+        if is_rule(line.text):
+            continue
         if written and (place == 0 or not run[place - 1].new or len(line.text) > _SHORT):
             folded = fold(line.text[:120].strip(_WRAP))
             if folded.startswith(_legal()) and _long_enough(run[place:], folded):
@@ -118,6 +125,9 @@ def _cut_paragraphs(run: list[Line], elsewhere: bool) -> None:
                 break
             if folded.startswith(words("lists")) and len(folded) > 20:
                 cut_all(run[place:], Kind.LIST, "footer of a mailing list")
+                break
+            if _reads_legal(run, place):
+                cut_all(run[place:], Kind.LEGAL, "legal or security text")
                 break
         written = True
     last = previous_text(run, len(run) - 1)
@@ -131,7 +141,19 @@ def _cut_paragraphs(run: list[Line], elsewhere: bool) -> None:
 
 def _long_enough(rest: list[Line], folded: str) -> bool:
     """Legal text is long; a person's own sentence may begin like it."""
-    return sum(len(line.text) for line in rest if line.new) >= 140 or "virus" in folded or "confidential" in folded
+    long = sum(len(line.text) for line in rest if line.new) >= 140
+    return long or any(word in folded for word in _ENOUGH)
+
+
+def _reads_legal(run: list[Line], place: int) -> bool:
+    """Whether a paragraph has several of the words that only legal text has together, and no question or list."""
+    end = place
+    while end < len(run) and run[end].new and end < place + 40:
+        end += 1
+    text = fold(" ".join(line.text for line in run[place:end])[:2_000])
+    if len(text) < _LEGAL_LENGTH or "?" in text or text.lstrip()[:1] in "-*•1234567890":
+        return False
+    return sum(term in text for term in words("legal_terms")) >= _LEGAL_TERMS
 
 
 def _cut_footer(run: list[Line], name: str) -> bool:
@@ -157,11 +179,15 @@ def _footer(run: list[Line], last: int) -> bool:
     if not folded or count > 14 or len(folded) > 120:
         return False
     starts, ends = folded.startswith(words("footers")), folded.endswith(words("footers"))
+    if "www." in text and count <= 6 and any(word in folded for word in _SCANNED):
+        run[last].cut(Kind.FOOTER, "footer of a virus scanner")
+        return True
     if not (starts or ends):
         return False
     prefix = next((phrase for phrase in words("footers") if folded.startswith(phrase)), "")
     product = bool(_products().search(folded[: len(prefix) + 30] if prefix else folded)) or "http" in text
-    alone = last > 0 and run[last - 1].blank and count <= 6 and bare[:1].isupper()
+    own = folded.startswith(_OWN_DEVICE) and count <= 8
+    alone = last > 0 and (run[last - 1].blank or own) and (count <= 6 or own) and bare[:1].isupper()
     if product or (starts and alone and any(word[:1].isupper() for word in bare.split()[1:])):
         run[last].cut(Kind.FOOTER, "footer of a mail client")
         return True
@@ -188,7 +214,7 @@ def _cut_dashed_name(run: list[Line], name: str) -> bool:
         return False
     above = run[last - 1].text.strip()
     known = name and fold(bare) in {name, *name.split()}
-    drawn = (len(dashes) > 1 or dashes == "—") and bare[:1].isupper() and len(bare.split()) <= 3
+    drawn = len(dashes) > 1 and bare[:1].isupper() and len(bare.split()) <= 3
     if above.startswith(dashes) or above.endswith(":") or not (known or drawn):
         return False
     run[last].cut(Kind.SIGNATURE, "name after a dash")
@@ -200,6 +226,10 @@ def _cut_contacts(run: list[Line], name: str) -> None:
     written = [place for place, line in enumerate(run) if line.new]
     tail = written[-_BLOCK - 4 :]
     flags = {place: has_contact(run[place].text[:LOOK]) for place in tail}
+    last = tail[-1] if tail else -1
+    if len(tail) > 1 and flags[last] and _headed_by(name, run[last].folded) and run[last - 1].blank:
+        run[last].cut(Kind.SIGNATURE, "the sender's name and contacts in one line")
+        return
     if not any(flags.values()) and not (name and any(run[place].folded == name for place in tail)):
         return
     for at, place in enumerate(tail):
@@ -209,6 +239,9 @@ def _cut_contacts(run: list[Line], name: str) -> None:
             continue
         contacts = sum(flags[other] for other in rest)
         text = run[place].folded.strip(_WRAP + ",.!")
+        if contacts and _headed_by(name, text):
+            cut_all(run[place:], Kind.SIGNATURE, "the sender's name with contacts under it")
+            return
         if name and text == name and (contacts or all(len(line.text) < 60 for line in block)):
             cut_all(run[place:], Kind.SIGNATURE, "the sender's name with contacts under it")
             return
@@ -223,6 +256,12 @@ def _cut_contacts(run: list[Line], name: str) -> None:
             start = _name_above(run, place, written[0])
             cut_all(run[start:], Kind.SIGNATURE, "a name with contacts under it")
             return
+
+
+def _headed_by(name: str, text: str) -> bool:
+    """Whether a line begins with the sender's full name and goes on with a mark: "Ana Lopez, PhD"."""
+    rest = text.removeprefix(name)
+    return " " in name and rest != text and rest.lstrip()[:1] in {",", "|", "-", "–", "·", "•"}
 
 
 def _name_above(run: list[Line], place: int, first: int) -> int:

@@ -210,7 +210,12 @@ def named(text: str, people: Sequence[Person]) -> list[Person]:
 
 
 def _items(question: Question, text: str, context: Context) -> Value:
-    return Value([] if is_nothing(text, "items") else points.items(points.parse(text)), 1.0)
+    if is_nothing(text, "items"):
+        return Value([], 1.0)
+    rows = points.parse(text)
+    # "Two points from me:" above the points is none of them.
+    headed = len(rows) > 1 and not rows[0].marked and rows[0].body.endswith(":") and rows[1].marked
+    return Value(points.items(rows[1:] if headed else rows), 1.0)
 
 
 def _text(question: Question, text: str, context: Context) -> Value:

@@ -237,6 +237,22 @@ CREATE INDEX outbox_state ON outbox (state, account);
 CREATE INDEX outbox_person ON outbox (person, created_at);
 CREATE INDEX outbox_thread ON outbox (thread, person);
 
+CREATE TABLE channel_outbox (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    not_before TEXT,
+    created_at TEXT NOT NULL,
+    sent_at TEXT,
+    error TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX channel_outbox_ready ON channel_outbox (account) WHERE state = 'ready';
+
 CREATE TABLE inbound (
     id INTEGER PRIMARY KEY,
     account TEXT NOT NULL,

@@ -1,9 +1,9 @@
-"""The digest: what came of an occurrence of a round, mailed to each of its team's readers."""
+"""The digest: what came of an occurrence of a round, mailed to each of its team's readers and posted to its channel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
@@ -20,7 +20,7 @@ from assistant.store import rounds as store
 from assistant.store.reports import Item, Said
 from assistant.store.rounds import Occurrence, Prompt, PromptState, StoredAnswer
 from assistant.store.timers import Timer
-from assistant.workflows import outbox
+from assistant.workflows import channels, outbox
 from assistant.workflows.desk import Desk
 from assistant.workflows.reporting import Names
 
@@ -62,10 +62,19 @@ def write_all(desk: Desk, due: Sequence[Timer], now: datetime) -> None:
     for key, timers in groupby(sorted(due, key=lambda timer: timer.ref), key=lambda timer: timer.ref):
         outcome = load(desk, key, now)
         if outcome is not None:
+            _post(desk, outcome, now)
             for timer in timers:
                 reader = desk.setup.people.get(timer.person)
                 if reader is not None:
                     _write(desk, outcome, reader, now)
+
+
+def _post(desk: Desk, outcome: Outcome, now: datetime) -> None:
+    """To the team's channel, once, when the first of its readers gets theirs."""
+    if outcome.team.channel is not None:
+        label, key = audiences.team(outcome.team.name), f"digest {outcome.occurrence.key}"
+        section = Section("digest", team_view(desk, outcome, now))
+        channels.write(desk, now, outcome.team, section, key=key, audience=label)
 
 
 def _write(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> None:
@@ -148,10 +157,19 @@ def _is_quiet(desk: Desk, round_: Round, team: Team, day: date) -> bool:
 
 def view(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> DigestView:
     """The digest as this reader gets it now."""
-    kind, names = outcome.occurrence.kind, outcome.names
-    language = outbox.language_of(desk, reader)
-    shorts = _shorts(desk, outcome, language)
     since = outcome.told.get(reader.address, outcome.since)
+    shown = _view(desk, outcome, outbox.language_of(desk, reader), since, now)
+    return replace(shown, quiet=_tell_quiet(outcome, reader, now) and bool(shown.answered))
+
+
+def team_view(desk: Desk, outcome: Outcome, now: datetime) -> DigestView:
+    """The digest for no reader in particular: in the assistant's language, with what is new since the one before."""
+    return _view(desk, outcome, desk.setup.assistant.language, outcome.since, now)
+
+
+def _view(desk: Desk, outcome: Outcome, language: str, since: datetime, now: datetime) -> DigestView:
+    kind, names = outcome.occurrence.kind, outcome.names
+    shorts = _shorts(desk, outcome, language)
     prompts = _in_team_order(outcome)
     away = [p for p in prompts if p.state is PromptState.SKIPPED and p.reason in ("away", "holiday") and not p.late]
     answered = [prompt for prompt in prompts if prompt.state is PromptState.ANSWERED or prompt.late]
@@ -178,7 +196,6 @@ def view(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> DigestV
         late=tuple(_late_lines(outcome, since, shorts)),
         not_asked=tuple(names.first(p.person) for p in prompts if p.state is PromptState.EXPIRED and not p.late),
         about=outcome.round.about,
-        quiet=_tell_quiet(outcome, reader, now) and bool(answered),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # has no stubs here
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]  # it ships no types
+from dateutil.rrule import rrulestr
 
 from tests.fakes.google_mailbox import plain
 

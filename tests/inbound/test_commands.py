@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.domain.questions import CONFIDENCE_FLOOR
 from assistant.inbound import commands
 from assistant.inbound.commands import (
     Away,
@@ -187,6 +188,19 @@ def test_several_tasks_are_done_by_one_line() -> None:
 
 def test_every_example_of_the_help_mail_is_understood() -> None:
     assert all(read(line).commands for line in commands.examples())
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("away until 23 November", False),  # yesterday: hardly next year
+        ("away from 20 Nov to 22 Nov", False),
+        ("away until 22 November 2027", True),
+        ("away until 20 June", True),
+    ],
+)
+def test_nobody_is_taken_to_be_away_for_most_of_a_year_without_saying_the_year(text: str, sure: bool) -> None:
+    assert [command.confidence >= CONFIDENCE_FLOOR for command in read(text).commands] == [sure]
 
 
 @settings(max_examples=100, deadline=None)

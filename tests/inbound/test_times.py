@@ -203,6 +203,6 @@ def test_any_order_of_time_words_can_be_read(text: str, language: str) -> None:
 
 @pytest.mark.parametrize("pump", ["next ", "1 ", "the ", "4.", "Tue ", "at 3 ", "between ", "1/", "end of ", "a "])
 def test_time_grows_no_faster_than_the_text(pump: str) -> None:
-    began = time.perf_counter()  # measures the code, not the calendar
+    began = time.process_time()  # measures the code, not the calendar
     times.read(pump * (64_000 // len(pump)), zone=ZONE, now=NOW)
-    assert time.perf_counter() - began < 4
+    assert time.process_time() - began < 4

@@ -1,9 +1,9 @@
-"""Radicale with three people: a calendar server without scheduling."""
+"""Radicale with a few people: a calendar server without scheduling."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -67,14 +67,14 @@ level = warning
 
 
 @contextmanager
-def radicale(folder: Path) -> Iterator[str]:
-    """The server's address.
+def radicale(folder: Path, bot: str = "bot", people: Sequence[str] = ("ana", "ben")) -> Iterator[str]:
+    """The server's address; what is stored lies in ``folder/data/collection-root/<user>``.
 
     The bot may write on people's calendars, only ask about time on those named ``told…`` and do nothing at ``shut…``.
     """
     port = free_port()
-    (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in ("bot", "ana", "ben")))
-    (folder / "rights").write_text(_RIGHTS)
+    (folder / "users").write_text("".join(f"{user}:{PASSWORD}\n" for user in (bot, *people)))
+    (folder / "rights").write_text(_RIGHTS.replace("user: bot", f"user: {bot}"))
     (folder / "config").write_text(_CONFIG.format(port=port, folder=folder))
     with running([sys.executable, "-m", "radicale", "--config", str(folder / "config")], port, folder / "log"):
         yield f"http://127.0.0.1:{port}/"

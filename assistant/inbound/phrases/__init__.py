@@ -53,6 +53,7 @@ class Language:
     footers: tuple[str, ...]
     closings: tuple[str, ...]
     legal: tuple[str, ...]
+    legal_terms: tuple[str, ...]
     banners: tuple[str, ...]
     lists: tuple[str, ...]
     auto_subjects: tuple[str, ...]

@@ -6,16 +6,20 @@ WORDS = Words(
     code="de",
     labels={
         "done": "gestern|erledigt|geschafft|gemacht|fertig|abgeschlossen|letzte woche|diese woche|erreicht|"
-        "fortschritt|seit gestern|seit freitag|zuletzt|was ich gemacht habe|was ich geschafft habe|vorgestern|erfolge|gearbeitet an",
+        "fortschritt|seit gestern|seit freitag|zuletzt|was ich gemacht habe|was ich geschafft habe|vorgestern|"
+        "erfolge|gearbeitet an",
         "next": "heute|geplant|plan|pläne|als nächstes|nächstes|nächste woche|morgen|nächste schritte|to do|todo|"
-        "für heute|heute geplant|vorhaben|in arbeit|fokus|plan für heute|prioritäten|was heute ansteht|was ansteht|steht an|heute steht an",
+        "für heute|heute geplant|vorhaben|in arbeit|fokus|plan für heute|prioritäten|was heute ansteht|"
+        "was ansteht|steht an|heute steht an",
         "thanks": "dank an|dank geht an|danke an|lob|lob an|großes lob",
         "blockers": "blocker|hindernisse|hindernis|probleme|problem|blockiert|im weg|impediments|risiken|"
-        "schwierigkeiten|hürden|blockaden|blockade|hilfe|offene punkte|stolpersteine|was im weg steht|was mir im weg steht|was mich blockiert|"
+        "schwierigkeiten|hürden|blockaden|blockade|hilfe|offene punkte|stolpersteine|was im weg steht|"
+        "was mir im weg steht|was mich blockiert|"
         "hänge an|warte auf|brauche hilfe bei",
         "decisions": "entscheidungen|entscheidung|entschieden|beschlossen|beschlüsse|beschluss",
         "actions": "aufgaben|aufgabe|nächste schritte|to do|todo|todos|zu tun|maßnahmen",
-        "takeaways": "erkenntnisse|notizen|zusammenfassung|besprochen|ergebnisse|kernpunkte|protokoll",
+        "takeaways": "sonstiges|anderes|diverses|"
+        "erkenntnisse|notizen|zusammenfassung|besprochen|ergebnisse|kernpunkte|protokoll",
         "topics": "themen|thema|tagesordnung|agenda|punkte",
         "mood": "stimmung|laune|energie|gefühl",
         "goals": "ziele|ziel",
@@ -52,11 +56,13 @@ WORDS = Words(
     "danke euch|bis dann|bis morgen|bis später|schönen tag|schönes wochenende|ciao|tschüss|bg|hg|schöne woche|"
     "mit besten grüßen|herzlichen gruß|liebe grüsse|viele grüsse|gruss|danke und gruß|danke und viele grüße|"
     "danke und lg|einen schönen tag|schönen feierabend|schönen tag noch|beste grüsse|lieben gruß|"
-    "danke im voraus|danke der nachfrage|danke für die nachfrage|das wars|das war's|das war alles|servus|schönen gruß",
+    "danke im voraus|danke der nachfrage|danke für die erinnerung|danke für die nachfrage|das wars|das war's|"
+    "das war alles|servus|schönen gruß",
     everybody="zusammen|team|alle|allerseits|ihr lieben|leute|in die runde|ihr|an alle|kollegen|ihr beiden",
     intros="hier meine antworten|meine antworten|siehe unten|antworten unten|hier mein update|mein update|"
     "antworten siehe unten|anbei meine antworten|meine antworten unten|hier kommt mein update|"
-    "antworten im text|mein stand|status|hier mein stand|hier sind meine antworten|s u|mein status|"
+    "antworten im text|mein stand|status|hier mein stand|hier sind meine antworten|hier ist meins|hier meins|s u|"
+    "mein status|"
     "sorry für die späte antwort|entschuldigt die späte antwort|entschuldige die verspätung|"
     "hoffe dir geht es gut|ich hoffe dir geht es gut|ich hoffe es geht dir gut|hoffe es geht dir gut|wie geht's|"
     "ich hoffe du hattest ein schönes wochenende",

@@ -7,7 +7,8 @@ WORDS = Words(
     labels={
         "done": "y|yesterday|done|did|finished|completed|accomplished|accomplishments|last week|this week|achieved|"
         "achievements|progress|since last time|since yesterday|since friday|what i did|previously|wins|shipped|"
-        "past|last|got done|what i got done|what got done|what i did yesterday|what i did this week|worked on|work done|done yesterday|completed yesterday|highlights|what went well",
+        "past|last|got done|what i got done|what got done|what i did yesterday|what i did this week|worked on|"
+        "work done|done yesterday|completed yesterday|highlights|what went well",
         "next": "t|today|next|plan|plans|planned|planning|to do|todo|next week|tomorrow|doing|working on|up next|"
         "on for today|focus|next up|next steps|for today|plan for today|today's plan|coming up|priorities|upcoming|"
         "what's next|what is next|what i will do|what i'll do|will do|on my plate|on the list|to come",
@@ -18,14 +19,16 @@ WORDS = Words(
         "what's in my way|what is in the way|what's blocking me|what blocks me",
         "decisions": "decisions|decision|decided|agreed|we decided",
         "actions": "actions|action items|action item|to do|todo|todos|tasks|next steps|follow ups|follow-ups",
-        "takeaways": "takeaways|key takeaways|takeaway|notes|summary|discussed|talked about|key points|discussion",
+        "takeaways": "other|others|"
+        "takeaways|key takeaways|takeaway|notes|summary|discussed|talked about|key points|discussion",
         "topics": "topics|agenda|agenda items|points|topic|items",
         "mood": "mood|feeling|energy|how i feel",
         "goals": "goals|goal|okrs|objectives",
         "learned": "learned|learnings|learning|lessons|lessons learned|what i learned|insights",
         "comment": "comment|comments|anything else|other|misc|fyi|note|ps|p s",
     },
-    negatives="none|no|nothing|nope|nil|nada|nah|not|zero|zip|without|clear|na|n/a|non|nope nothing|don't have|don't see|"
+    negatives="none|no|nothing|nope|nil|nada|nah|not|zero|zip|without|clear|na|n/a|non|nope nothing|don't have|"
+    "don't see|"
     "haven't|haven't got|there isn't|there aren't",
     obstacles="blocker|blockers|blocked|blocking|impediments|impediment|issue|issues|problem|problems|obstacle|"
     "obstacles|roadblock|roadblocks|hurdles|hindrances|stuck|showstoppers|concerns|dependencies|blocks",
@@ -33,8 +36,9 @@ WORDS = Words(
     "really|to|report|all|in|way|on|end|that|i|know|of|as|yet|new|ones|any|at all|major|big|real|am|i'm|is|there|"
     "are|anything|actually|still|just|else|add|else to add|we|have|see|aware|luckily|fortunately|happily|share|"
     "mention|special|particular|speak|at this time|stopping|holding|back|otherwise|other than that|apart from that|"
-    "also|more|longer|anymore|got|around",
-    nothing="all good|all clear|all fine|good to go|smooth sailing|on track|i'm good|im good|all well|no worries|"
+    "also|more|longer|anymore|got|around|lol|haha|hehe|hm|hmm|well|oh",
+    nothing="all good|i'm fine|i am fine|doing fine|everything fine|all fine here|all clear|all fine|good to go|"
+    "smooth sailing|on track|i'm good|im good|all well|no worries|"
     "nothing to report|everything is fine|everything's fine|everything is on track|nothing for today|free and clear|"
     "no news|no update|no updates|nothing new|nothing this week|good so far|all green|green",
     settled="all sorted|sorted|sorted out|resolved|solved|fixed|unblocked|cleared|cleared up|taken care of|"
@@ -59,14 +63,17 @@ WORDS = Words(
     "have a nice day|have a great day|have a great weekend|have a good weekend|thank you very much|"
     "thanks and regards|thanks in advance|take care|ttyl|tia|rgds|kr|ty|warmly|with best regards|"
     "have a good one|have a great one|have a nice weekend|thanks again|that's all|that's it|that's it from me|"
-    "that's all from me|that's all for today|that is all|later|thanks for asking|thank you for asking",
+    "that's all from me|that's all for today|that is all|later|thanks for asking|thank you for asking|"
+    "thanks for the reminder|thank you for the reminder",
     everybody="all|team|everyone|everybody|folks|both|there|guys|you two|again|you|assistant|bot|friends",
     intros="here are my answers|my answers|here are my updates|here is my update|here's my update|my update|update|"
     "see below|answers below|my answers below|answers inline|please see below|see inline|see my answers below|"
-    "see comments below|please find my answers below|here you go|my check-in|my checkin|check-in|inline|here goes|"
+    "see comments below|please find my answers below|here you go|here's mine|here is mine|here are mine|"
+    "my check-in|my checkin|check-in|inline|here goes|"
     "find my answers below|below|comments inline|as requested|my status|status|status update|status report|"
     "here is my status|sorry for the late reply|sorry for the delay|sorry i'm late|a bit late sorry|"
-    "hope you're well|hope you are well|i hope you are well|i hope you're well|hope you are doing well|hope all is well|"
+    "hope you're well|hope you are well|i hope you are well|i hope you're well|hope you are doing well|"
+    "hope all is well|"
     "hope you're doing well|i hope all is well|hope this finds you well|i hope this finds you well|how are you|"
     "hope you had a good weekend|hope you had a nice weekend|hope you had a great weekend|thanks for asking",
     minutes="minutes|minute|min|mins|m",

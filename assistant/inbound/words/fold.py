@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 MAX_TOKENS = 20_000
 """Beyond it a text is not read as phrases any more (it is still kept)."""
@@ -23,6 +22,8 @@ LOOKALIKES = str.maketrans(
 LIGATURES = {"æ": "ae", "œ": "oe"}
 
 # One character class per alternative and no overlap between neighbours: the scan never steps back.
+_ASCII_WORD = re.compile(r"\d+|[a-z]+")
+SHORT = 200
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*|[^\w\s]|_")
 
 
@@ -38,8 +39,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or one mark; ``folded`` to compare, ``start`` and ``end`` in the original text."""
 
     folded: str
@@ -62,7 +62,19 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a text, without marks."""
+    return _short_words(text) if len(text) <= SHORT else _words(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    if text.isascii():
+        return tuple(_ASCII_WORD.findall(text.lower())[:MAX_TOKENS])
     return tuple(token.folded for token in tokens(text) if token.is_word)
+
+
+@lru_cache(maxsize=2048)
+def _short_words(text: str) -> tuple[str, ...]:
+    """The same for a line, which several readers look at one after another."""
+    return _words(text)
 
 
 def split(phrases: str) -> tuple[str, ...]:

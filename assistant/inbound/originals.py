@@ -1,0 +1,119 @@
+"""Where a quoted mail's header fields or a client's divider begin: "From: …", "-----Original Message-----"."""
+
+from __future__ import annotations
+
+from assistant.inbound.evidence import has_address, has_date, vocabulary
+from assistant.inbound.lines import LOOK, MARKS, Hint, Kind, Line, is_rule, next_text
+from assistant.inbound.phrases import fold, words
+
+
+def is_original_line(lines: list[Line], at: int) -> bool:
+    """ "-----Original Message-----", "Begin forwarded message:" and the like, in any language."""
+    text = lines[at].text
+    if len(text) > 120:
+        return False
+    bare = text.strip(MARKS + "-–—=:：<>[]#~")
+    drawn = (
+        text.startswith("**")
+        or text.lstrip(MARKS).startswith(("--", "==", "__", "—", "––", "<<", "[", "##", "~~"))
+        or text.endswith("--")
+    )
+    if not bare or not (drawn or text.rstrip(MARKS).endswith((":", "："))):
+        return False
+    folded = fold(bare)
+    if drawn and any(phrase in folded for phrase in words("reply_above")):
+        return True
+    known = folded in vocabulary().originals
+    if not known and drawn:
+        known = any(
+            folded.startswith(word + " ") for word in vocabulary().originals if " " in word or not word.isascii()
+        )
+    if known and not drawn:
+        following = next_text(lines, at + 1)
+        known = following < len(lines) and (lines[following].depth > 0 or label(lines[following].text) != "")
+    return known
+
+
+def names_original(line: Line) -> bool:
+    """ "Original Message" without any mark: enough only right above the header fields of a quoted mail."""
+    return line.new and len(line.text) < 40 and line.folded.strip(" -–—:") in vocabulary().originals
+
+
+def label(text: str) -> str:
+    """The kind of header field a line looks like ("from_", "sent", "to", …), "" for none."""
+    head = text[:60].lstrip(MARKS)
+    colon = head.find(":")
+    wide = head.find("：")
+    colon = wide if colon < 0 or 0 <= wide < colon else colon
+    if not 0 < colon <= 30:
+        return ""
+    return vocabulary().labels.get(fold(head[:colon].rstrip(MARKS)), "")
+
+
+def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int, bool]:
+    """(index after the fields that begin in line ``at``, whether they are a quoted mail's header).
+
+    ``marked`` where a dividing line stands above: then labels of a language we do not know count too.
+    """
+    kinds: set[str] = set()
+    seen: list[str] = []
+    place, continued, end = at, 0, at
+    while place < len(lines) and place < at + 24:
+        line = lines[place]
+        kind = label(line.text) or (_foreign_label(line.text) if marked else "")
+        if kind == "from_" and place == at:
+            kinds |= _labels_inside(line.text)
+        if line.blank:
+            following = next_text(lines, place)
+            if following > place + 1 or following == len(lines) or not label(lines[following].text):
+                break
+        elif kind:
+            kinds.add(kind)
+            seen.append(line.text[:LOOK])
+            continued, end = 0, place + 1
+        elif not kinds or continued >= 3:
+            break
+        else:
+            continued += 1
+            seen.append(line.text[:LOOK])
+        place += 1
+    known = {kind for kind in kinds if not kind.startswith("?")}
+    joined = fold(" ".join(seen)[: 2 * LOOK])
+    proof = has_address(joined) or has_date(joined)
+    if "from_" in known and (len(known) >= 3 or (known & {"sent", "subject"} and (proof or marked))):
+        return place, True
+    if len(known) >= 3 and "sent" in known and proof:
+        return place, True
+    foreign = marked and len(kinds) >= 3 and has_address(joined) and has_date(joined)
+    return (end if foreign else place), foreign
+
+
+def _labels_inside(text: str) -> set[str]:
+    """The further header fields of a line that has them all: "From: … Sent: … To: … Subject: …"."""
+    found: set[str] = set()
+    colon = text.find(":", 0, LOOK)
+    while colon > 0:
+        before = text[max(0, colon - 30) : colon].split()
+        for count in (1, 2, 3):
+            kind = vocabulary().labels.get(fold(" ".join(before[-count:]).strip(MARKS))) if before else None
+            if kind:
+                found.add(kind)
+        colon = text.find(":", colon + 1, LOOK)
+    return found if len(found) >= 3 else set()
+
+
+def _foreign_label(text: str) -> str:
+    head, colon, rest = text[:60].replace("：", ":").partition(":")
+    return f"?{fold(head)}" if colon and rest and len(head) <= 25 and len(head.split()) <= 3 else ""
+
+
+def begins_original(lines: list[Line], at: int) -> bool:
+    """Whether the markup's divider at ``at`` has a quoted mail below it."""
+    following = next_text(lines, at + 1)
+    if lines[at].hint is Hint.ORIGINAL:
+        return True
+    return following < len(lines) and header_block(lines, following, marked=True)[1]
+
+
+def is_drawn(line: Line) -> bool:
+    return line.hint is Hint.RULE or (line.kind is Kind.NEW and is_rule(line.text))
