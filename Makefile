@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench kill fuzz clean
+.PHONY: demo test test-servers check bench kill journeys fuzz clean
 
 demo: $(READY)
 	$(BIN)/assistant demo --folder demo
@@ -28,6 +28,10 @@ bench: $(READY)
 # The long campaigns. Their short versions are part of `make test`.
 kill: $(READY)
 	KILLS=2000 $(BIN)/pytest -q tests/test_kill.py
+
+# The whole fortnight on each family of providers. Two days of it are part of `make test`.
+journeys: $(READY)
+	JOURNEY_DAYS=14 $(BIN)/pytest -q tests/journeys/test_journey_providers.py
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),240)
