@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from assistant.domain.questions import CONFIDENCE_FLOOR, AnswerType, Question, R
 from assistant.inbound import answers
 from assistant.inbound.words import singles
 from assistant.inbound.words.fold import words
+from tests.inbound.work import calls
 
 TODAY = date(2026, 11, 24)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -445,17 +445,12 @@ def test_any_text_at_all_can_be_read(reply: str) -> None:
 
 
 @pytest.mark.parametrize("pump", ["1. ", "- a\n", "Done: ", "> ", "same as ", "none ", "a, today ", "\n", "(((", "Hi "])
-def test_time_grows_no_faster_than_the_text(pump: str) -> None:
-    def spent(size: int) -> float:
-        reply = pump * (size // len(pump))
-        began = time.process_time()  # measures the code, not the calendar, nor what else the machine does
-        read(questions(), reply)
-        return time.process_time() - began
+def test_work_grows_no_faster_than_the_text(pump: str) -> None:
+    def work(size: int) -> int:
+        return calls(lambda: read(questions(), pump * (size // len(pump))))
 
-    spent(1_000)
-    small, large = (min(spent(size) for _ in range(2)) for size in (16_000, 64_000))
-    # Four times the text; the slack is for a busy machine, a square law would need sixteen times.
-    assert large < max(small, 0.05) * 10
+    work(1_000)  # words are loaded once
+    assert work(16_000) <= max(work(4_000), 2_000) * 2.5 * 2.5
 
 
 def test_sure_means_at_or_above_the_floor() -> None:
