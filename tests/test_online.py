@@ -168,7 +168,7 @@ def test_connect_google_says_why_each_scope_is_asked_and_tries_the_sign_in(tmp_p
 
         def browser(**_: Any) -> Any:
             signed = {"refresh_token": "refresh-0", "client_id": "c", "client_secret": "s"}
-            return Credentials("access-0", token_uri=given["token_uri"], **signed)  # type: ignore[no-untyped-call]
+            return Credentials("access-0", token_uri=given["token_uri"], **signed)  # type: ignore[no-untyped-call]  # untyped
 
         person = Terminal("neither", "user", str(tmp_path / "missing"), str(client), "no")
         options = connect_google(tmp_path, BOT, person.ask, person.say, run=browser, endpoint=fake.root, **FAST)

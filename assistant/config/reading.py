@@ -174,8 +174,8 @@ def _yaml(path: Path, text: str) -> tuple[Any, Node | None]:
     Composing is nine tenths of loading, so the tree is kept instead of reading again with the round-trip loader.
     """
     from ruamel.yaml import YAML  # noqa: PLC0415  # `assistant --help` need not wait for it
-    from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415
-    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+    from ruamel.yaml.constructor import SafeConstructor  # noqa: PLC0415 - loaded when read
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415 - loaded when read
 
     class PlainConstructor(SafeConstructor):
         """Leaves dates to us, so that 2026-02-30 is reported with its place."""

@@ -158,7 +158,7 @@ class FakeEws(Loopback):
             self.store.mail_log.append((owner or self.me, mail.id))
             return mail
 
-    def _CreateItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _CreateItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         (element,) = asked.find("m:Items", NAMES)
 
         def make() -> list[etree._Element]:
@@ -194,7 +194,7 @@ class FakeEws(Loopback):
         self.store._invite(item, people)
         return self.store.add(item)
 
-    def _SendItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _SendItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         def make() -> list[etree._Element]:
             (ref,) = asked.find("m:ItemIds", NAMES)
             mail = self._mail(str(ref.get("Id")))
@@ -268,7 +268,7 @@ class FakeEws(Loopback):
         end = (original.astimezone(item.zone).replace(tzinfo=None) + item.length).replace(tzinfo=item.zone)
         return calendar_item(item, wanted, item, original, original, end)
 
-    def _GetItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _GetItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         wanted = _wanted(asked)
 
         def make(ref: etree._Element) -> list[etree._Element]:
@@ -279,7 +279,7 @@ class FakeEws(Loopback):
         refs = asked.find("m:ItemIds", NAMES)
         return self._reply("GetItem", [lambda ref=ref: make(ref) for ref in refs])  # type: ignore[misc]  # as above
 
-    def _FindItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _FindItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         def make() -> list[etree._Element]:
             owner, name = self._folder(asked.find("m:ParentFolderIds", NAMES)[0])
             wanted, view = _wanted(asked), asked.find("m:CalendarView", NAMES)
@@ -316,7 +316,7 @@ class FakeEws(Loopback):
                 else:
                     yield calendar_item(exception or item, wanted, item, original, start, end)
 
-    def _UpdateItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _UpdateItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         (change,) = asked.find("m:ItemChanges", NAMES)
         if asked.get("ConflictResolution") != "NeverOverwrite":
             self.violations.append("somebody else's change may be overwritten")
@@ -357,7 +357,7 @@ class FakeEws(Loopback):
 
         return self._reply("UpdateItem", [make])
 
-    def _DeleteItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _DeleteItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         if asked.get("SendMeetingCancellations") != "SendToAllAndSaveCopy":
             self.violations.append("a cancellation that nobody is told of")
 
@@ -368,7 +368,7 @@ class FakeEws(Loopback):
         refs = asked.find("m:ItemIds", NAMES)
         return self._reply("DeleteItem", [lambda ref=ref: make(ref) for ref in refs])  # type: ignore[misc]  # as above
 
-    def _SyncFolderItems(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _SyncFolderItems(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         def make() -> list[etree._Element]:
             owner, name = self._folder(asked.find("m:SyncFolderId", NAMES)[0])
             at, wanted = self._state(asked.findtext("m:SyncState", "", NAMES)), _wanted(asked)
@@ -415,7 +415,7 @@ class FakeEws(Loopback):
 
     # availability
 
-    def _GetServerTimeZones(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _GetServerTimeZones(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         def make() -> list[etree._Element]:
             box = etree.Element(m("TimeZoneDefinitions"))
             for each in asked.iterfind(".//t:Id", NAMES):
@@ -430,7 +430,7 @@ class FakeEws(Loopback):
 
         return self._reply("GetServerTimeZones", [make])
 
-    def _GetUserAvailability(self, asked: etree._Element) -> etree._Element:  # noqa: N802
+    def _GetUserAvailability(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
         out = etree.Element(m("GetUserAvailabilityResponse"), nsmap={"m": MESSAGES, "t": TYPES})
         array = add(out, m("FreeBusyResponseArray"))
         times = (asked.findtext(f".//t:TimeWindow/t:{name}", "", NAMES) for name in ("StartTime", "EndTime"))

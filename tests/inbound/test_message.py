@@ -272,5 +272,5 @@ def test_captured_mail_is_read_and_keeps_its_text(case: dict[str, object]) -> No
     everything(message)
     found = "".join(text_of(part) for part in walk(message)) + "".join(raw_values(message, "Subject"))
     flat = " ".join(found.encode("ascii", "ignore").decode().split())
-    for kept in case["keep"]:  # type: ignore[attr-defined]
+    for kept in case["keep"]:  # type: ignore[attr-defined]  # JSON lists
         assert " ".join(str(kept).encode("ascii", "ignore").decode().split()) in flat

@@ -409,9 +409,9 @@ def flat(text: str) -> list[str]:
 def judged(case: dict[str, object]) -> tuple[bool, bool]:
     """(right, something lost)"""
     reply = visible_reply(captured(case))
-    accept: list[str] = case["accept"]  # type: ignore[assignment]
-    must: list[str] = case["must"]  # type: ignore[assignment]
-    must_not: list[str] = case["must_not"]  # type: ignore[assignment]
+    accept: list[str] = case["accept"]  # type: ignore[assignment]  # JSON says so
+    must: list[str] = case["must"]  # type: ignore[assignment]  # JSON says so
+    must_not: list[str] = case["must_not"]  # type: ignore[assignment]  # JSON says so
     if accept:
         got = set(" ".join(flat(reply)).split())
         lost = all(set(" ".join(flat(text)).split()) - got for text in accept)
