@@ -22,6 +22,7 @@ from assistant.render import Renderer
 from assistant.store import database, trail
 from assistant.workflows import staff
 from assistant.workflows.desk import Desk
+from assistant.workflows.habits import COMMANDS, HABITS
 
 
 @dataclass(slots=True)
@@ -88,6 +89,8 @@ def desk(
         account=account,
         calendar=next(iter(calendars), ""),
         subaddress=mail[account].subaddress,
+        habits=HABITS,
+        commands=COMMANDS,
     )
 
 

@@ -76,6 +76,15 @@ class MeetingKind:
     """How many questions of the bank an agenda call offers."""
 
 
+def started(kind: str, number: int) -> str:
+    """The parent of what somebody started by mail ("poll:12"), beside the rounds and series of the configuration."""
+    return f"{kind}:{number}"
+
+
+def is_started(parent: str) -> bool:
+    return parent.partition(":")[0] in KINDS and ":" in parent
+
+
 def lines_of(answer: Answer | None) -> list[str]:
     """The items of an answer, or its text as one."""
     if answer is None:

@@ -322,7 +322,8 @@ class Act:
     """One thing a command did; besides ``what`` it has what its sentence needs.
 
     ``what``: "skip", "away", "back", "stop", "resume", "done", "unknown-number", "not-yours", "undone", "nothing-open",
-    "reminders" (``number`` is the most).
+    "reminders" (``number`` is the most), "mailed" (a mail of its own says it). An act of a ``family`` ("goals") is
+    worded in ``<family>/acts.j2`` and brings what that needs as ``view``.
     """
 
     what: str
@@ -331,6 +332,8 @@ class Act:
     first: date | None = None
     last: date | None = None
     kind: str = ""
+    family: str = ""
+    view: object = None
 
 
 @dataclass(frozen=True, slots=True)

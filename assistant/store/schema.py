@@ -8,17 +8,29 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from assistant.store.second import SECOND
+
 migrations = Migrations("assistant")
 
 
 @migrations()
 def m001_first(db: Database) -> None:
-    for statement in _FIRST.split(";"):
+    _run(db, _FIRST)
+
+
+@migrations()
+def m002_goals_tasks_people(db: Database) -> None:
+    for part in SECOND:
+        _run(db, part)
+
+
+def _run(db: Database, script: str) -> None:
+    for statement in script.split(";"):
         if statement.strip():
             db.execute(statement)
 
 
-SHIPPED = frozenset({"m001_first"})
+SHIPPED = frozenset({"m001_first", "m002_goals_tasks_people"})
 """The names this version knows; a store with another was made by a newer one."""
 
 _FIRST = """

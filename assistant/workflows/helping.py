@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.people import Person
 from assistant.domain.records import RecordKind
-from assistant.domain.views import ActionLine, HelpView
+from assistant.domain.views import Act, ActionLine, HelpView
+from assistant.inbound.commands import Command, Help, Why
 from assistant.render import Section
 from assistant.store import outbox as outbox_store
 from assistant.store import records, timers
 from assistant.store import rounds as rounds_store
 from assistant.workflows import outbox, rounds
-from assistant.workflows.desk import Desk
+from assistant.workflows.desk import Desk, Do, Request
 
 _UNKNOWN_EVERY = timedelta(days=1)
 _AN_HOUR = 6
@@ -59,3 +61,11 @@ def _next(desk: Desk, now: datetime, person: Person) -> tuple[tuple[str, datetim
         if moment is not None:
             found.setdefault(desk.render.title(round_.kind, language), moment)
     return tuple(sorted(((t, person.local(m)) for t, m in found.items() if m > now), key=lambda pair: pair[1])[:5])
+
+
+def _help(desk: Desk, now: datetime, request: Request, _: Help | Why) -> list[Act]:
+    write(desk, now, request.person, request.inbound, unknown=False)
+    return [Act("mailed")]
+
+
+COMMANDS: Mapping[type[Command], Do] = {Help: _help, Why: _help}

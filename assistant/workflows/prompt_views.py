@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from assistant.domain.kinds import lines_of
+from assistant.domain.kinds import is_started, lines_of
 from assistant.domain.people import Person
 from assistant.domain.questions import Question
 from assistant.domain.records import RecordKind
@@ -14,12 +14,12 @@ from assistant.domain.views import Asked, BlockerLine, PlannedLine, PromptView, 
 from assistant.store import records
 from assistant.store import rounds as store
 from assistant.store.rounds import AskedQuestion, Prompt
-from assistant.workflows import around
+from assistant.workflows import around, outbox
 from assistant.workflows.desk import Desk
 
 
 def questions(
-    desk: Desk, person: Person, group: Sequence[Prompt], language: str, first_number: int
+    desk: Desk, now: datetime, person: Person, group: Sequence[Prompt], language: str, first_number: int
 ) -> dict[int, tuple[AskedQuestion, ...]]:
     """What each of these prompts of one kind asks, by its id; what several ask has one number.
 
@@ -28,7 +28,7 @@ def questions(
     numbers: dict[tuple[str, str], AskedQuestion] = {}
     found = {}
     for prompt in group:
-        own, shipped = _questions_of(desk, person, prompt, language)
+        own, shipped = _questions_of(desk, now, person, prompt, language)
         asked = []
         for question in own:
             identity = (question.key, "" if question in shipped else question.text)
@@ -45,7 +45,7 @@ def union(by_prompt: Mapping[int, Sequence[AskedQuestion]]) -> tuple[AskedQuesti
 
 
 def _questions_of(
-    desk: Desk, person: Person, prompt: Prompt, language: str
+    desk: Desk, now: datetime, person: Person, prompt: Prompt, language: str
 ) -> tuple[Sequence[Question], Sequence[Question]]:
     """What its round asks, and which questions come with the kind."""
     round_ = desk.setup.round_named(prompt.parent)
@@ -56,7 +56,11 @@ def _questions_of(
         about=round_.about if round_ else "",
         meeting=around.title(desk, prompt, person) if round_ is None else "",
     )
-    shipped = desk.render.questions(prompt.kind, language, context)
+    habit = desk.habits.get(prompt.kind)
+    if habit is not None and habit.questions is not None:
+        shipped = tuple(habit.questions(desk, now, person, prompt, language))
+    else:
+        shipped = desk.render.questions(prompt.kind, language, context)
     if round_ is None:
         return shipped, shipped
     base = list(shipped if round_.questions is None else round_.questions)
@@ -77,7 +81,10 @@ def _rotating(desk: Desk, round_: Round, prompt: Prompt) -> list[Question]:
 
 def title(desk: Desk, person: Person, prompt: Prompt, language: str) -> str:
     """What a mail calls this: the meeting, or the kind of round."""
-    if desk.setup.round_named(prompt.parent) is None:
+    habit = desk.habits.get(prompt.kind)
+    if habit is not None and habit.title is not None:
+        return habit.title(desk, person, prompt, language)
+    if desk.setup.round_named(prompt.parent) is None and not is_started(prompt.parent):
         return around.title(desk, prompt, person)
     return desk.render.title(prompt.kind, language)
 
@@ -89,19 +96,22 @@ def view(
     first = group[0]
     round_ = desk.setup.round_named(first.parent)
     plain = tuple(_asked(question, ()) for question in asked)
-    if round_ is None:
+    habit = desk.habits.get(first.kind)
+    if habit is not None and habit.view is not None:
+        return habit.view(desk, now, person, first, plain, closes)
+    if round_ is None and not is_started(first.parent):
         return around.view(desk, first, plain, now)
     parents = [prompt.parent for prompt in group]
     teams = [
         desk.setup.teams[r.team] for p in parents if (r := desk.setup.round_named(p)) and r.team in desk.setup.teams
     ]
     return PromptView(
-        title=desk.render.title(first.kind, person.language),
+        title=title(desk, person, first, outbox.language_of(desk, person)),
         day=first.day,
         questions=plain,
         closes=person.local(closes),
         teams=tuple(dict.fromkeys(team.title for team in teams)),
-        about=round_.about,
+        about=round_.about if round_ else "",
         planned=_planned(desk, first) if first.kind == "check-in" else (),
         blockers=blockers_of(desk, person, now) if "blockers" in {a.question.key for a in asked} else (),
         note=_note(desk, first),

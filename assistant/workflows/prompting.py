@@ -193,8 +193,10 @@ def ask_together(
     sections, numbered = list(lead_sections), {}
     header: list[str] = []
     for group in _groups(prompts):
-        by_prompt = prompt_views.questions(desk, person, group, language, len(header) + 1)
+        by_prompt = prompt_views.questions(desk, now, person, group, language, len(header) + 1)
         asked = prompt_views.union(by_prompt)
+        if not asked:
+            continue
         numbered.update(by_prompt)
         header += [f"{group[0].kind}/{each.question.key}" for each in asked]
         sections.append(
@@ -202,6 +204,12 @@ def ask_together(
                 group[0].kind, prompt_views.view(desk, now, person, group, asked, closing(desk, now, group[0], person))
             )
         )
+    silent = [prompt for prompt in prompts if not numbered.get(prompt.id)]
+    for prompt in silent:
+        end(desk, now, prompt, PromptState.SKIPPED, "nothing to ask")
+    prompts = [prompt for prompt in prompts if prompt not in silent]
+    if not prompts:
+        return None
     mail = outbox.write(
         desk,
         now,

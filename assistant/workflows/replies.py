@@ -21,7 +21,7 @@ from assistant.store import rounds as store
 from assistant.store.outbox import Mail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
 from assistant.workflows import acts, around, effects, further, helping, outbox, prompt_views, prompting
-from assistant.workflows.desk import Desk
+from assistant.workflows.desk import Desk, Request
 
 _REACTIVE_AN_HOUR = 6
 """The most mails that one person's mails may call forth in an hour: what ends a loop that nothing else saw."""
@@ -64,8 +64,8 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     language = outbox.language_of(desk, person)
     read = grammar.read(visible.text, language=language, zone=person.zone, now=now)
     outcome = Outcome([], [], [])
-    sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and isinstance(c, acts.UNDERSTOOD)]
-    wants_help = acts.apply(desk, now, person, inbound, sure, prompts, outcome.acts)
+    sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and type(c) in desk.commands]
+    acts.apply(desk, now, Request(person, inbound, about, prompts), sure, outcome.acts)
     segments = _without(visible.segments, [command.line for command in sure])
     open_slots = slots(prompts)
     if mail is not None and "receipt" in mail.kinds:
@@ -76,9 +76,6 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     elif about is not None:
         outcome.understood += further.add(desk, now, person, inbound, about, segments)
         outcome.late = bool(outcome.understood)
-    if wants_help:
-        helping.write(desk, now, person, inbound, unknown=False)
-        return "help"
     if not (outcome.understood or outcome.unclear or outcome.acts):
         helping.write(desk, now, person, inbound, unknown=True)
         return "answers nothing"
@@ -242,7 +239,11 @@ def _answer(
 
 def _settle(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int, outcome: Outcome) -> None:
     """What follows from a prompt's new answers."""
-    effects.apply(desk, now, person, prompt, inbound)
+    habit = desk.habits.get(prompt.kind)
+    if habit is not None and habit.answered is not None:
+        outcome.acts += habit.answered(desk, now, person, prompt, inbound)
+    else:
+        effects.apply(desk, now, person, prompt, inbound)
     if not prompting.end(desk, now, prompt, PromptState.ANSWERED) and prompt.state is not PromptState.ANSWERED:
         store.answered_late(desk.db, prompt.id)
     if prompt.kind == "meeting-notes" and (outcome.corrected or outcome.late):
@@ -292,8 +293,12 @@ def excuse(desk: Desk, now: datetime, person: Person, absence: Absence) -> None:
 def _receipt(
     desk: Desk, now: datetime, person: Person, inbound: int, about: Mail | None, of: Sequence[Slot], outcome: Outcome
 ) -> None:
-    """Only when there is something to say: a routine answer that we understood gets none."""
-    if not (outcome.unclear or outcome.acts or outcome.corrected or outcome.late):
+    """Only when there is something to say: a routine answer that we understood gets none.
+
+    What a command mailed already needs no receipt of its own.
+    """
+    told = [act for act in outcome.acts if act.what != "mailed"]
+    if not (outcome.unclear or told or outcome.corrected or outcome.late):
         return
     if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _REACTIVE_AN_HOUR:
         return
@@ -305,7 +310,7 @@ def _receipt(
         understood=tuple(outcome.understood),
         unclear=tuple(outcome.unclear),
         open=tuple(prompting.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
-        acts=tuple(outcome.acts),
+        acts=tuple(told),
         corrected=outcome.corrected,
         late=outcome.late,
         mixed=outcome.mixed,

@@ -8,7 +8,7 @@ from itertools import islice
 
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency
-from assistant.domain.kinds import KINDS, Asks
+from assistant.domain.kinds import KINDS, Asks, is_started
 from assistant.domain.people import Person, next_working, resolve
 from assistant.domain.setup import Round
 from assistant.store import people as people_store
@@ -45,7 +45,7 @@ def _end_orphans(desk: Desk, now: datetime) -> None:
     asked = {round_.name: {person.address for person in _asked_people(desk, round_)} for round_ in desk.setup.rounds}
     known = asked.keys() | {series.name for series in desk.setup.series}
     for key, parent in store.open_occurrences(desk.db):
-        if parent not in known:
+        if parent not in known and not is_started(parent):
             prompting.cancel(desk, now, key, "ended")
     for prompt in store.planned_prompts(desk.db):
         if prompt.parent in asked and prompt.person not in asked[prompt.parent]:
@@ -211,8 +211,10 @@ def _report(desk: Desk, now: datetime, key: str) -> None:
     occurrence = store.occurrence(desk.db, key)
     if occurrence is None:
         return
-    kind = KINDS[occurrence.kind]
-    if kind.report in ("agenda", "summary"):
+    kind, habit = KINDS[occurrence.kind], desk.habits.get(occurrence.kind)
+    if habit is not None and habit.closed is not None:
+        habit.closed(desk, now, occurrence)
+    elif kind.report in ("agenda", "summary"):
         around.conclude(desk, occurrence, now)
     elif kind.report == "digest" and _worth_telling(desk, key, kind.asks):
         round_ = desk.setup.round_named(occurrence.parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from assistant.store import meetings as store
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.workflows import due, meetings, replies
 from assistant.workflows.desk import Desk
+from assistant.workflows.habits import COMMANDS, HABITS
 
 BERLIN, ACCRA = ZoneInfo("Europe/Berlin"), ZoneInfo("Africa/Accra")
 MIA, SAM, ANA, LEE = (f"{name}@example.com" for name in ("mia", "sam", "ana", "lee"))
@@ -81,12 +82,12 @@ class World:
     @classmethod
     def open(cls, folder: Path, *series: Series, **given: Sequence[Person]) -> World:
         setup_ = setup(*series, **given)
-        world = cls(Desk(database.open_store(folder), setup_, Renderer()))
+        world = cls(Desk(database.open_store(folder), setup_, Renderer(), habits=HABITS, commands=COMMANDS))
         meetings.sync(world.desk, world.now)
         return world
 
     def reconfigure(self, *series: Series, **given: Sequence[Person]) -> None:
-        self.desk = Desk(self.desk.db, setup(*series, **given), self.desk.render)
+        self.desk = replace(self.desk, setup=setup(*series, **given))
         meetings.sync(self.desk, self.now)
         self.run()
 

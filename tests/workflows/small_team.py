@@ -21,6 +21,7 @@ from assistant.store import inbox, meetings, outbox, people, records, rounds
 from assistant.store.database import open_store
 from assistant.store.rounds import AskedQuestion, PromptState
 from assistant.workflows.desk import Desk
+from assistant.workflows.habits import COMMANDS, HABITS
 
 BERLIN, ACCRA = ZoneInfo("Europe/Berlin"), ZoneInfo("Africa/Accra")
 MIA, SAM, LEE, ANA, VERA = (f"{name}@example.com" for name in ("mia", "sam", "lee", "ana", "vera"))
@@ -91,7 +92,7 @@ def renderer() -> Renderer:
 
 
 def desk_in(folder: Path, setup: Setup = SETUP) -> Desk:
-    desk = Desk(open_store(folder), setup, renderer())
+    desk = Desk(open_store(folder), setup, renderer(), habits=HABITS, commands=COMMANDS)
     people.meet(desk.db, at(1, 8), setup.people.values())
     assert outbox.add(desk.db, at(1, 8), SOME_MAIL) == 1
     return desk

@@ -22,6 +22,7 @@ from assistant.store.database import open_store
 from assistant.store.rounds import PromptState
 from assistant.workflows import due, staff
 from assistant.workflows.desk import Desk
+from assistant.workflows.habits import COMMANDS, HABITS
 
 MIA, SAM, LEE = "mia@example.com", "sam@example.com", "lee@example.com"
 ZONES = {MIA: "Europe/Berlin", SAM: "Africa/Accra", LEE: "America/New_York"}
@@ -39,7 +40,13 @@ def desk(tmp_path: Path) -> Desk:
     )
     assistant = Assistant("Ada", "ada@example.com", MIA, ZoneInfo("Europe/Berlin"))
     team = Team("product", "Product", tuple(people), lead=MIA)
-    return Desk(open_store(tmp_path), Setup(assistant, people, {"product": team}, (check_in,), ()), Renderer())
+    return Desk(
+        open_store(tmp_path),
+        Setup(assistant, people, {"product": team}, (check_in,), ()),
+        Renderer(),
+        habits=HABITS,
+        commands=COMMANDS,
+    )
 
 
 def no_guard(_place: str) -> AbstractContextManager[None]:
