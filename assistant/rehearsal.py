@@ -27,7 +27,7 @@ def rehearsal(config: Config, now: datetime) -> Iterator[House]:
     db = database.prepare(Database(copy), source)
     try:
         mail, calendars = adapters(config)
-        house = House(config, db, mail, calendars, desk(config, db, mail, calendars))
+        house = House(config, db, mail, calendars, desk(config, db, mail, calendars, now))
         staff.sync(house.desk, now)
         yield house
     finally:

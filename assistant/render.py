@@ -197,6 +197,13 @@ class Renderer:
             spoken.banks[kind] = tuple(BankQuestion(str(g), str(text)) for g, texts in groups.items() for text in texts)
         return spoken.banks[kind]
 
+    def library(self, name: str, language: str) -> Sequence[Mapping[str, Any]]:
+        """A list of mappings in a YAML file of the templates. Raises ConfigError where it is none."""
+        found = self._language(language).data(name)
+        if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+            raise ConfigError([Problem(name, None, "", "should be a list of mappings")])
+        return found
+
     def invitation(self, kind: str, language: str, view: InvitationView) -> tuple[str, str]:
         """Title and description of the event. Plain text; the description keeps its line breaks, unwrapped."""
         spoken, view = self._language(language), safe(view)
@@ -255,6 +262,10 @@ class Renderer:
             language=spoken.name,
         )
         return Mail(subject, f"{text}\n\n-- \n{fill(footer)}\n", self._css.inline(page))
+
+    def speaks(self, language: str) -> bool:
+        """Whether we have a folder for it."""
+        return any(_has(loader, f"{language}/words.yaml") for loader in self._loaders)
 
     def _language(self, tag: str, *, shipped: bool = False) -> _Language:
         """The language of a tag such as "de-AT"; English where we have no folder for it."""

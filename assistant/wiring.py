@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,12 @@ from assistant.errors import AssistantError, StoreError, UnknownName
 from assistant.ports import CalendarProvider, ChannelProvider, MailProvider
 from assistant.render import Renderer
 from assistant.store import database, trail
-from assistant.workflows import staff
-from assistant.workflows.desk import Desk
+from assistant.workflows import outbox, staff, wishes
+from assistant.workflows.desk import Desk, Mailbox
 from assistant.workflows.habits import COMMANDS, HABITS
+from assistant.workflows.looks import Look
+
+_BY_MAIL, _ELSEWHERE = "by_mail", "elsewhere"
 
 
 @dataclass(slots=True)
@@ -35,6 +38,19 @@ class House:
     calendars: Mapping[str, CalendarProvider]
     desk: Desk
     channels: Mapping[str, ChannelProvider] = field(default_factory=dict)
+    wished: str = ""
+    """The state of what people set for themselves that the desk goes by."""
+    look: Look = field(default_factory=Look)
+
+    def keep_up(self, now: datetime) -> None:
+        """Have what people set for themselves in force: their zone, hours, language and times of asking."""
+        state = wishes.state(self.db)
+        if state == self.wished:
+            return
+        with self.db.atomic():
+            fresh = replace(self.desk, setup=wishes.in_force(self.db, self.config.setup, now))
+            staff.sync(fresh, now)
+        self.desk, self.wished = fresh, state
 
     def adopt(self, config: Config, now: datetime) -> None:
         """Go on with a new configuration: who joined is greeted, who left gets nothing more, timers move.
@@ -46,10 +62,12 @@ class House:
             raise AssistantError(f"{config.path}: data: the folder has changed; stop the assistant and start it again")
         mail, calendars = adapters(config)
         chats = channels(config)
-        fresh = desk(config, self.db, mail, calendars)
+        fresh = desk(config, self.db, mail, calendars, now)
         with self.db.atomic():
+            outbox.settle_accounts(fresh, now)
             staff.sync(fresh, now)
         self.config, self.mail, self.calendars, self.channels, self.desk = config, mail, calendars, chats, fresh
+        self.look = Look()
 
     def note_calendar_problems(self, now: datetime, name: str) -> None:
         """Files that a calendar had to pass over, for ``status``."""
@@ -70,8 +88,9 @@ def open_house(config: Config, now: datetime) -> Iterator[House]:
     with _locked(config.data):
         db = database.open_store(config.data)
         try:
-            house = House(config, db, mail, calendars, desk(config, db, mail, calendars), chats)
+            house = House(config, db, mail, calendars, desk(config, db, mail, calendars, now), chats, wishes.state(db))
             with db.atomic():
+                outbox.settle_accounts(house.desk, now)
                 staff.sync(house.desk, now)
             yield house
         finally:
@@ -79,16 +98,19 @@ def open_house(config: Config, now: datetime) -> Iterator[House]:
 
 
 def desk(
-    config: Config, db: Database, mail: Mapping[str, MailProvider], calendars: Mapping[str, CalendarProvider]
+    config: Config,
+    db: Database,
+    mail: Mapping[str, MailProvider],
+    calendars: Mapping[str, CalendarProvider],
+    now: datetime,
 ) -> Desk:
-    account = next(iter(mail))
+    own = {name: account.address or config.setup.assistant.address for name, account in config.accounts.items()}
     return Desk(
         db=db,
-        setup=config.setup,
+        setup=wishes.in_force(db, config.setup, now),
         render=Renderer(config.templates),
-        account=account,
-        calendar=next(iter(calendars), ""),
-        subaddress=mail[account].subaddress,
+        mailboxes={name: Mailbox(name, own[name], provider.subaddress) for name, provider in mail.items()},
+        calendars={name: own[name] for name in calendars},
         habits=HABITS,
         commands=COMMANDS,
     )
@@ -97,19 +119,19 @@ def desk(
 def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, CalendarProvider]]:
     """One of each that the accounts name. Nothing is read or written yet.
 
-    Every adapter is told, as far as it asks for them, the options of its account, the data folder, our address and
-    people's zones.
+    Every adapter is told, as far as it asks for them, the options of its account, the data folder, our address there
+    and the zones of the people whose calendars it has.
     """
-    zones = {person.address: person.zone for person in config.setup.people.values()}
-    given = {"folder": config.data, "address": config.setup.assistant.address, "zones": zones}
     mail, calendars = {}, {}
     for name, account in config.accounts.items():
+        address = account.address or config.setup.assistant.address
+        given: dict[str, Any] = {"folder": config.data, "address": address, "zones": {}}
         try:
-            _refuse_unknown(account, given.keys())
+            _refuse_unknown(account, (*given, _ELSEWHERE))
             if account.mail is not None:
                 mail[name] = registry.mail(account.mail, {**given, **account.options})
             if account.calendar is not None:
-                calendars[name] = registry.calendar(account.calendar, {**given, **account.options})
+                calendars[name] = registry.calendar(account.calendar, {**given, **_calendar_options(config, account)})
         except UnknownName as error:
             raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
     if not mail:
@@ -119,14 +141,36 @@ def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, Calenda
     return mail, calendars
 
 
+def _calendar_options(config: Config, account: Account) -> dict[str, Any]:
+    """With whose calendars it has and, for an adapter that asks, who is invited by mail and who is elsewhere."""
+    first = next(name for name, each in config.accounts.items() if each.calendar is not None)
+    own, by_mail, elsewhere = {}, [], []
+    for person in config.setup.people.values():
+        if person.by_mail:
+            by_mail.append(person.address)
+        elif (person.calendar or first) == account.name:
+            own[person.address] = person.zone
+        else:
+            elsewhere.append(person.address)
+    asks = registry.options(registry.CALENDAR, account.calendar) or ()
+    found: dict[str, Any] = {"zones": own, **account.options}
+    if _BY_MAIL in asks:
+        said = account.options.get(_BY_MAIL, ())
+        found[_BY_MAIL] = [*([said] if isinstance(said, str) else said), *by_mail]
+    if _ELSEWHERE in asks:
+        found[_ELSEWHERE] = elsewhere
+    return found
+
+
 def channels(config: Config) -> dict[str, ChannelProvider]:
     """One of each chat adapter that the accounts name. Nothing is posted yet."""
     found = {}
     for name, account in config.accounts.items():
         if account.channel is not None:
             try:
-                _refuse_unknown(account, ())
-                found[name] = registry.channel(account.channel, account.options)
+                given = {"folder": config.data}
+                _refuse_unknown(account, given.keys())
+                found[name] = registry.channel(account.channel, {**given, **account.options})
             except UnknownName as error:
                 raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
     return found

@@ -31,6 +31,7 @@ from assistant.domain.views import (
     MovedView,
     NotesView,
     NoticeView,
+    OtherTimesView,
     PersonAnswers,
     PersonWeek,
     PlannedLine,
@@ -46,6 +47,7 @@ from assistant.domain.views import (
     WelcomeView,
     Who,
 )
+from assistant.domain.views_finding import FoundLine, FoundView, WhyView
 from assistant.render import Renderer
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -319,6 +321,13 @@ def sample(kind: str, language: str = "en") -> object:
         "moved": MovedView(
             meeting(language, day=date(2026, 12, 2)), at(date(2026, 12, 1), 14), at(date(2026, 12, 2), 14), "conflict"
         ),
+        "other-times": OtherTimesView(
+            meeting(language, day=date(2026, 12, 2)), tuple(at(date(2026, 12, day), 11) for day in (2, 3, 4))
+        ),
+        "found": found(language),
+        "why": WhyView(
+            "Check-in, Tue 24 Nov", at(date(2026, 11, 24), 9), "round", "Check-in", "Product", ("Lee Park",), "Mia Chen"
+        ),
         "invitation": InvitedView(
             meeting(language), "new", 30, tuple(at(date(2026, 12, day), 14) for day in (1, 8, 15))
         ),
@@ -499,8 +508,23 @@ MAILED = (
     "receipt",
     "help",
     "notice",
+    "other-times",
+    "found",
+    "why",
 )
 """Every kind that is a mail."""
+
+
+def found(language: str) -> FoundView:
+    if language == "de":
+        words, one, other = "Ausfall", "Der Ausfall von Staging, schon wieder.", "Nach dem Ausfall: zwei Replikate."
+    else:
+        words, one, other = "outage", "The staging outage, again.", "After the outage: two replicas."
+    lines = (
+        FoundLine("Sam Osei", date(2026, 11, 20), "blockers", one),
+        FoundLine("Mia Chen", date(2025, 10, 2), "decision", other, mine=True),
+    )
+    return FoundView(words, lines, more=True)
 
 
 def invitation(kind: str, language: str = "en") -> InvitationView:

@@ -1,7 +1,7 @@
 """config.yaml: read, checked as a whole, and turned into what the rest of the program works with.
 
 ``phrases`` reads how people write times and rhythms, ``reading`` the files, ``models`` says which options there are,
-``checking`` holds the one against the other, ``roster`` and ``plan`` resolve names and fill in defaults.
+``checking`` holds the one against the other, ``accounts``, ``roster`` and ``plan`` resolve names and fill in defaults.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.config.accounts import Account, Reaching, check_channels, plus_in, read_accounts
 from assistant.config.checking import M, check, check_names, entries, named_entries
 from assistant.config.models import (
-    AccountModel,
     AssistantModel,
     DefaultsModel,
     FileModel,
@@ -23,25 +23,12 @@ from assistant.config.models import (
     SettingsModel,
     TeamModel,
 )
-from assistant.config.phrases import meant
 from assistant.config.plan import Plan
 from assistant.config.reading import Place, Source, read
 from assistant.config.roster import Roster, build_people, build_teams
-from assistant.domain.people import Team
 from assistant.domain.setup import Assistant, Setup
 
 __all__ = ["Account", "Config", "load", "schema"]
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A mailbox, a calendar or both, or a chat: adapter names, and the keyword arguments that they are made with."""
-
-    name: str
-    mail: str | None
-    calendar: str | None
-    options: Mapping[str, Any]
-    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +53,18 @@ def load(path: Path) -> Config:
     assistant = _assistant(source)
     settings = {name: value for name, value in source.data.items() if name in SettingsModel.model_fields}
     rest = check(SettingsModel, settings, (), source) or SettingsModel()
-    accounts = _accounts(source)
+    accounts = read_accounts(source)
     roster = _roster(source)
-    teams = build_teams(roster, _teams(source), source)
-    _check_channels(teams, accounts, source)
+    given = _teams(source)
+    teams = build_teams(roster, given, source)
+    check_channels(teams, accounts, source)
     defaults = _defaults(source, assistant)
-    people = build_people(roster, teams, defaults, source)
+    people = build_people(roster, teams, defaults, Reaching(accounts, given or {}, source), source)
     plan = Plan(roster, people, teams, source)
     rounds = plan.rounds(_checked(RoundModel, source, "rounds"))
     series = plan.series(_checked(SeriesModel, source, "series"))
     templates = _templates(rest, source)
-    if assistant is not None and (owner := roster.by_any_address.get(assistant.address)) is not None:
-        message = f"{assistant.address} is also the address of {people[owner].name}; the assistant needs its own"
-        source.problem(("assistant", "address"), message)
+    _check_own(assistant, accounts, roster, source)
     source.report()
     assert assistant is not None  # noqa: S101  # its absence is a problem, and the report raised
     first = next(iter(people.values()))
@@ -89,6 +75,7 @@ def load(path: Path) -> Config:
             operator=assistant.operator or first.address,
             zone=assistant.zone or defaults.zone or first.zone,
             language=assistant.language or defaults.language or "en",
+            elsewhere=_elsewhere(assistant.address, accounts),
         ),
         people=people,
         teams=teams,
@@ -123,10 +110,29 @@ def _assistant(source: Source) -> AssistantModel | None:
         return None
     found = check(AssistantModel, raw, ("assistant",), source)
     if found is not None and "+" in found.address:
-        source.problem(("assistant", "address"), f"{found.address} has a +; write the bare address, the tags are ours")
+        source.problem(("assistant", "address"), plus_in(found.address))
     if found is not None and found.operator == found.address:
         source.problem(("assistant", "operator"), "is the assistant itself; name a person's address")
     return found
+
+
+def _check_own(
+    assistant: AssistantModel | None, accounts: Mapping[str, Account], roster: Roster, source: Source
+) -> None:
+    """The assistant's addresses are nobody else's."""
+    own: dict[Place, str] = {} if assistant is None else {("assistant", "address"): assistant.address}
+    own |= {("accounts", name, "address"): each.address for name, each in accounts.items() if each.address is not None}
+    for place, address in own.items():
+        owner = roster.by_any_address.get(address)
+        if owner is not None:
+            name = roster.models[owner].name
+            source.problem(place, f"{address} is also the address of {name}; the assistant needs its own")
+
+
+def _elsewhere(usual: str, accounts: Mapping[str, Account]) -> tuple[str, ...]:
+    """The assistant's addresses besides its usual one, each once."""
+    found = dict.fromkeys(each.address for each in accounts.values() if each.address is not None)
+    return tuple(address for address in found if address != usual)
 
 
 def _defaults(source: Source, assistant: AssistantModel | None) -> DefaultsModel:
@@ -158,29 +164,6 @@ def _teams(source: Source) -> dict[str, TeamModel] | None:
 def _checked(model: type[M], source: Source, name: str) -> dict[Place, M]:
     checked = {place: check(model, raw, place, source) for place, raw in entries(source, name)}
     return {place: found for place, found in checked.items() if found is not None}
-
-
-def _accounts(source: Source) -> dict[str, Account]:
-    if source.data.get("accounts") is None:
-        return {"main": Account("main", "local", "local", {})}
-    accounts = {}
-    for name, raw in named_entries(source, "accounts"):
-        model = check(AccountModel, raw, ("accounts", name), source)
-        if model is not None and model.mail is None and model.calendar is None and model.channel is None:
-            source.problem(("accounts", name), "has neither `mail` nor `calendar` nor `channel`; name an adapter")
-        elif model is not None:
-            accounts[name] = Account(name, model.mail, model.calendar, dict(model.model_extra or {}), model.channel)
-    if not source.data["accounts"]:
-        source.problem(("accounts",), "is empty; name an account, or remove it for folders on this machine")
-    return accounts
-
-
-def _check_channels(teams: Mapping[str, Team], accounts: Mapping[str, Account], source: Source) -> None:
-    known = [name for name, account in accounts.items() if account.channel is not None]
-    for name, team in teams.items():
-        if team.channel is not None and team.channel.account not in known:
-            message = f"there is no account {team.channel.account} with `channel`{meant(team.channel.account, known)}"
-            source.problem(("teams", name, "channel", "account"), message)
 
 
 def _templates(settings: SettingsModel, source: Source) -> Path | None:

@@ -156,6 +156,9 @@ class AccountModel(Model):
         default=None, description="The adapter that reads and writes calendars, such as local."
     )
     channel: Text | None = Field(default=None, description="The adapter that posts to chat channels: slack or teams.")
+    address: Address | None = Field(
+        default=None, description="The assistant's address there. Default: that of `assistant`."
+    )
 
 
 class DefaultsModel(Model):
@@ -190,6 +193,13 @@ class PersonModel(Model):
         default=None, description="Address, name or first name; none for nobody. Default: the lead of their first team."
     )
     start: Day | None = Field(default=None, description="Their first working day; nothing is asked before it.")
+    calendar: Text | None = Field(
+        default=None,
+        description="The account that has their calendar, or mail: invited by mail alone. Default: as their team.",
+    )
+    mail: Text | None = Field(
+        default=None, description="The account through which they are written to. Default: as their team."
+    )
 
 
 class ChannelModel(Model):
@@ -205,7 +215,14 @@ class TeamModel(Model):
     title: Text | None = Field(default=None, description="What people read. Default: its name with a capital letter.")
     lead: Text | None = Field(default=None, description="Address, name or first name of who leads it.")
     channel: ChannelModel | None = Field(
-        default=None, description="The chat channel that gets the team's digests too. Whoever reads it reads them."
+        default=None, description="The chat channel that gets what is for the whole team. Whoever reads it reads that."
+    )
+    calendar: Text | None = Field(
+        default=None,
+        description="The account that has its people's calendars, or mail. Default: the first with `calendar`.",
+    )
+    mail: Text | None = Field(
+        default=None, description="The account through which they are written to. Default: the first with `mail`."
     )
 
 

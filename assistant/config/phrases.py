@@ -145,7 +145,7 @@ def clock(value: object) -> time:
     hour, _, minute = text(value).partition(":")
     try:
         return time(int(hour), int(minute or 0))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"{shown(value)} is no time of day; write it like 09:00 or 15:30") from error
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from assistant.config.accounts import Reaching
 from assistant.config.models import DefaultsModel, PersonModel, TeamModel
 from assistant.config.phrases import meant
 from assistant.config.reading import Place, Source
@@ -143,7 +144,7 @@ def _leads(
 
 
 def build_people(
-    roster: Roster, teams: Mapping[str, Team], defaults: DefaultsModel, source: Source
+    roster: Roster, teams: Mapping[str, Team], defaults: DefaultsModel, reaching: Reaching, source: Source
 ) -> dict[str, Person]:
     by_folded = {name.casefold(): name for name in teams}
     managers = _managers(roster, teams, source)
@@ -160,6 +161,7 @@ def build_people(
                 holidays = holidays_of(code)
             except ValueError as error:
                 source.problem((*place, "country") if model.country else ("defaults", "country"), str(error))
+        reach = reaching.of(place, model, teams_of(model))
         people[address] = Person(
             address=address,
             name=model.name,
@@ -171,6 +173,9 @@ def build_people(
             teams=tuple(by_folded[name.casefold()] for name in teams_of(model) if name.casefold() in by_folded),
             start=model.start,
             holidays=holidays,
+            mail=reach.mail,
+            calendar=reach.calendar,
+            by_mail=reach.by_mail,
         )
     return people
 

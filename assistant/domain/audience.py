@@ -51,5 +51,15 @@ def readers(label: str, setup: Setup) -> frozenset[str]:
     return frozenset((*found_series.participants, *found_series.optional)) & setup.people.keys()
 
 
+def readable(address: str, setup: Setup) -> frozenset[str]:
+    """Every label that this person may read now: the inverse of ``readers``."""
+    if address not in setup.people:
+        return frozenset()
+    teams = {team(t.name) for t in setup.teams.values() if address in t.members or address == t.lead}
+    own = [s for s in setup.series if address in s.participants or address in s.optional]
+    meetings = {label(s.name) for s in own for label in (pair, series)}
+    return frozenset({EVERYONE, person(address), *teams, *meetings})
+
+
 def may_read(label: str, address: str, setup: Setup) -> bool:
     return address in readers(label, setup)

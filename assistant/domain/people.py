@@ -22,7 +22,12 @@ STANDARD_WEEK = WorkWeek(((time(9), time(17)),) * 5 + (None, None))
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``address`` is the key. ``holidays`` are dates off in the person's country, with their names."""
+    """``address`` is the key. ``holidays`` are dates off in the person's country, with their names.
+
+    ``mail`` is the account through which we write to them and ``calendar`` the one that holds their calendar, None the
+    first of its kind. Who is ``by_mail`` has none that we can ask: they are invited by mail alone.
+    ``asked_at`` are the local times they chose to be asked at, by kind of round.
+    """
 
     address: str
     name: str
@@ -34,6 +39,10 @@ class Person:
     teams: tuple[str, ...] = ()
     start: date | None = None
     holidays: Mapping[date, str] = field(default_factory=dict)
+    mail: str | None = None
+    calendar: str | None = None
+    by_mail: bool = False
+    asked_at: Mapping[str, time] = field(default_factory=dict)
 
     @property
     def first_name(self) -> str:

@@ -14,6 +14,8 @@ class RecordKind(StrEnum):
     BLOCKER = "blocker"
     DECISION = "decision"
     TAKEAWAY = "takeaway"
+    FAQ = "faq"
+    """A question and, from the second line on, the answer that was kept for it."""
 
 
 class RecordState(StrEnum):

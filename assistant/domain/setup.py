@@ -10,19 +10,28 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from assistant.domain.cadence import Cadence, Window
+from assistant.domain.goals import GoalsPlan
 from assistant.domain.people import Person, Team
 from assistant.domain.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
-    """The assistant itself. ``operator`` is told what needs a human; ``zone`` dates what belongs to nobody."""
+    """The assistant itself. ``operator`` is told what needs a human; ``zone`` dates what belongs to nobody.
+
+    ``elsewhere`` are its addresses at accounts that have one of their own.
+    """
 
     name: str
     address: str
     operator: str
     zone: ZoneInfo
     language: str = "en"
+    elsewhere: tuple[str, ...] = ()
+
+    def is_at(self, address: str) -> bool:
+        """Whether a bare address, lower case, is one of its own."""
+        return address == self.address or address in self.elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class Setup:
     series: tuple[Series, ...]
     rollup_at: tuple[int, time] = (0, time(11))
     backups: int = 14
+    goals: GoalsPlan | None = None
 
     @cached_property
     def by_any_address(self) -> Mapping[str, str]:

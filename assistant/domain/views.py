@@ -110,6 +110,21 @@ class ReminderView:
 
 
 @dataclass(frozen=True, slots=True)
+class StillOpenView:
+    """To a chat channel, about a round that waits for answers: how many, and from nobody by name.
+
+    ``zone`` is the city that ``closes`` is told in, where those who are asked live in several zones, else "".
+    """
+
+    title: str
+    team: str
+    day: date
+    closes: datetime
+    waiting: int
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     short: str
     text: str
@@ -250,6 +265,14 @@ class MovedView:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTimesView:
+    """The time somebody asked for does not suit everybody; these would, in the reader's zone. It stays for now."""
+
+    meeting: MeetingView
+    times: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonWeek:
     """One person's own week: what they said they did, plan, and are kept from."""
 
@@ -323,7 +346,8 @@ class Act:
 
     ``what``: "skip", "away", "back", "stop", "resume", "done", "unknown-number", "not-yours", "undone", "nothing-open",
     "reminders" (``number`` is the most), "mailed" (a mail of its own says it). An act of a ``family`` ("goals") is
-    worded in ``<family>/acts.j2`` and brings what that needs as ``view``.
+    worded in ``<family>/acts.j2`` and brings what that needs as ``view``. "choose" has what a number can be replied
+    for in ``options``; "no-such-choice" (``number`` is the last) and "left-it" answer such a reply.
     """
 
     what: str
@@ -334,6 +358,7 @@ class Act:
     kind: str = ""
     family: str = ""
     view: object = None
+    options: tuple[str | MeetingView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +377,8 @@ class ReceiptView:
     """The mail asked for several audiences, so we did not guess which answer was meant for whom."""
     subject: str = ""
     """That of the mail it belongs to, so that both stand in one thread; empty: the title."""
+    choices: tuple[str | MeetingView, ...] = ()
+    """What may be replied for by number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,10 @@ class ClockGrammar:
         part = head.which("part")
         return None if part is None else Clock(*PARTS[part], exact=False, at=at, after=at + 1)
 
+    def bare(self, at: int) -> Clock | None:
+        """A start where only a time can stand, so that a bare hour is one."""
+        return self.read(at, loose=True) or self._single(at, True)
+
     def _edge(self, at: int) -> tuple[int, int] | None:
         """The time after "before" or "after", in minutes, and the place behind it."""
         place = self.past_at(at)

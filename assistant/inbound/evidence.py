@@ -14,14 +14,16 @@ from assistant.inbound.phrases import fold, languages, words
 
 _TIME = re.compile(r"\d{1,2}\s?[:h\u6642\u65f6\u70b9\uc2dc]\s?\d{2}|\d{1,2}\.\d{2}(?![.\d])|\d{1,2}\s?[ap]\.?m\b")
 _DATE = re.compile(
-    r"\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}\s?[\u6708\uc6d4]\s?\d{1,2}\s?[\u65e5\uc77c]"
+    r"\d{1,4}[-./]\s{0,2}\d{1,2}[-./]\s{0,2}\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}\s?[\u6708\uc6d4]\s?\d{1,2}\s?[\u65e5\uc77c]"
 )
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[-./]\s?\d{1,2}[-./]\s?\d{1,4}")
+_NUMERIC = re.compile(r"\d{1,4}[-./]\s{0,2}\d{1,2}[-./]\s{0,2}\d{1,4}|[\u6708\uc6d4]")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,4}[-./]\s{0,2}\d{1,2}[-./]\s{0,2}\d{1,4}")
 _DAY = re.compile(r"(?<![\d:.])\d{1,2}(?![\d:])")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:]@[^\s@<>()\[\],;:]{1,100}\.\w|mailto:")
 _OLD_GMAIL = re.compile(r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2} (?:gmt|utc)[+-]\d{1,2}:?\d{2} \S")
 _DIGIT = re.compile(r"\d")
-_POSSIBLE = re.compile(r"[:：\d=_<\[#~—–]|--|\*\*")
+_BEGUN = re.compile(r"[\d@]")
+_POSSIBLE = re.compile(r"[:：\d=_<\[#~—–‐]|--|\*\*")
 _WORD = re.compile(r"[^\W\d_]+")
 _PHONE = re.compile(r"(?:\+|\(|\b)\d[\d ()./-]{5,20}\d")
 _LINK = re.compile(r"https?://|\bwww\.|\w@\w")
@@ -93,6 +95,15 @@ def has_date(folded: str) -> bool:
     return bool(_DAY.search(folded)) and not vocabulary().dates.isdisjoint(_WORD.findall(folded))
 
 
+def _has_full_date(folded: str) -> bool:
+    """A day of a year: "In 2024 they wrote" has none."""
+    if not _YEAR.search(folded):
+        return False
+    return bool(_NUMERIC.search(folded)) or (
+        bool(_DAY.search(folded)) and not vocabulary().dates.isdisjoint(_WORD.findall(folded))
+    )
+
+
 def has_time(folded: str) -> bool:
     return bool(_TIME.search(folded))
 
@@ -126,13 +137,15 @@ def attribution(lines: list[Line], end: int) -> int | None:  # noqa: PLR0911 - e
     """
     text = lines[end].text[:LOOK]
     bare = text.rstrip(MARKS + "-–—")
-    dashed = text.rstrip().endswith("--")
+    dashed = text.rstrip(MARKS).endswith("--")
     colon = bare.endswith((":", "："))
     if not (colon or dashed) and not _DIGIT.search(bare, 0, 40):
         return None
     folded = lines[end].folded
     verb = _has_verb(folded)
-    if not (verb or "@" in folded or _DIGIT.search(folded, max(0, len(folded) - _LONGEST))):
+    above = lines[end - 1] if end else None
+    broken = len(folded) < 60 and above is not None and above.new and bool(_BEGUN.search(above.text))
+    if not (verb or broken or "@" in folded or _DIGIT.search(folded, max(0, len(folded) - _LONGEST))):
         return None
     if not colon and not dashed:
         return end if _OLD_GMAIL.match(folded) or (verb and _runs_on(folded)) else None
@@ -142,14 +155,15 @@ def attribution(lines: list[Line], end: int) -> int | None:  # noqa: PLR0911 - e
         and lines[following].depth > lines[end].depth
         and lines[following].reason != BARE_QUOTE  # which a person may have made
     )
-    joined = folded
+    joined = below = folded
     for start in range(end, max(-1, end - _FOLDED_LINES), -1):
         if start < end:
             above = lines[start]
-            if not above.new or above.depth != lines[end].depth:
+            if not above.new or above.depth != lines[end].depth or _ends_sentence(above.text):
                 return None
             joined = above.folded + " " + joined
-            verb = verb or _has_verb(above.folded)
+            verb = verb or _has_verb(above.folded) or _has_verb(above.folded[-30:] + " " + below[:30])
+        below = lines[start].folded
         if len(joined) > _LONGEST:
             return None
         if _is_attribution(joined, verb, quoted_next, dashed):
@@ -160,7 +174,7 @@ def attribution(lines: list[Line], end: int) -> int | None:  # noqa: PLR0911 - e
 def _is_attribution(joined: str, verb: bool, quoted_next: bool, dashed: bool) -> bool:
     date, time, address = has_date(joined), has_time(joined), has_address(joined)
     if verb:
-        dated = date and (time or bool(_YEAR.search(joined)))
+        dated = (date and time) or (date and _has_full_date(joined) and not _spoken(joined))
         bare = quoted_next and len(joined) < 120 and not _spoken(joined)
         return address or dated or bare or (dashed and joined.startswith("--"))
     if address and date and (time or quoted_next):
@@ -192,22 +206,30 @@ def _whole(lines: list[Line], start: int, end: int, joined: str) -> int:
     if not has_date(joined):
         start, joined = _from_opener(lines, start, end, joined)
     while start > 0 and end - start < _FOLDED_LINES - 1:
-        if joined.startswith(known.openers) and has_date(joined):
-            break
         above = lines[start - 1]
-        if not above.new or above.depth != lines[end].depth or above.text.endswith((".", "!", "?", ":")):
+        if joined.startswith(known.openers) and has_date(joined) and not above.folded.startswith("<"):
             break
-        folded = above.folded
+        if not above.new or above.depth != lines[end].depth or _ends_sentence(above.text):
+            break
+        folded = above.folded.lstrip("- ")
         dated = has_date(folded)
         opens = folded.startswith(known.openers) or folded[:1].isdigit() or _starts_dated(folded)
         hangs = folded.count("<") > folded.count(">") or folded.endswith((",", "<"))
         lacking = (has_time(folded) or has_address(folded)) and not has_date(joined)
         named = has_address(folded) and not has_address(joined) and len(folded.split()) <= 5
-        if not ((dated and (opens or hangs or lacking)) or named):
+        tells = (dated or has_address(folded)) and _has_verb(folded) and not _has_verb(joined)
+        owner = joined.startswith(("<", "(")) and (_reads_like_name(above.text) or _has_verb(folded))
+        if not ((dated and (opens or hangs or lacking)) or named or tells or owner):
             break
         start -= 1
         joined = folded + " " + joined
     return start
+
+
+def _reads_like_name(text: str) -> bool:
+    """A few capitalised words, as stand before the address of an attribution that was folded there."""
+    parts = text.strip(MARKS + "\"'").split()
+    return 0 < len(parts) <= 4 and all(not part[:1].islower() for part in parts) and not text.endswith((",", ":"))
 
 
 def _from_opener(lines: list[Line], start: int, end: int, joined: str) -> tuple[int, str]:
@@ -215,12 +237,20 @@ def _from_opener(lines: list[Line], start: int, end: int, joined: str) -> tuple[
     above = ""
     for place in range(start - 1, max(-1, end - _FOLDED_LINES), -1):
         line = lines[place]
-        if not line.new or line.depth != lines[end].depth or line.text.endswith((".", "!", "?", ":", ";")):
+        if not line.new or line.depth != lines[end].depth or _ends_sentence(line.text):
             break
         above = f"{line.folded} {above}"
         if has_date(line.folded) and (line.folded.startswith(vocabulary().openers) or _starts_dated(line.folded)):
             return place, above + joined
     return start, joined
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a line is complete; a day ("31."), a month ("Jan.") and an initial are not."""
+    if not text.endswith("."):
+        return text.endswith(("!", "?", ":", ";")) and not text.endswith("&gt;")
+    last = fold(text[-12:]).split()[-1].strip(".")
+    return not (last.isdigit() or len(last) <= 2 or last in vocabulary().dates or last in {"prof", "mrs"})
 
 
 def _starts_dated(folded: str) -> bool:
@@ -233,5 +263,5 @@ def shared_line(text: str) -> str:
     for found in _SHARED.finditer(text[:LOOK]):
         rest = fold(text[found.end() : found.end() + _LONGEST])
         if found.start() > 0 and rest.startswith(vocabulary().openers) and has_date(rest):
-            return text[: found.start()].rstrip()
+            return text[: found.start()].rstrip() if text[: found.start()].strip(MARKS) else ""
     return ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.inbound.body import LINES, TEXT
-from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line
+from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, names_sender
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -207,6 +207,8 @@ class _Page:
             line.cut(Kind.QUOTE, BARE_QUOTE if self._bare_quotes == self._depth else "quoted by markup")
         elif self._kinds:
             line.cut(*self._kinds[-1])
+        elif names_sender(text):
+            line.hint = Hint.ATTRIBUTION
         elif text.lstrip().startswith(">") and not text.endswith("<<"):
             line.text, line.depth = text.lstrip("> "), 1
             line.cut(Kind.QUOTE, "quote mark")

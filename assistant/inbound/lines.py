@@ -86,7 +86,9 @@ def plain_lines(text: str) -> list[Line]:
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip()
         start = line.lstrip(" \t\u200e\u200f\u202a\u202b\ufeff")[:1] if ">" in line[:8] else ""
-        if start == ">" and not line.endswith("<<"):
+        if start == ">" and names_sender(line):
+            lines.append(Line(line, number, hint=Hint.ATTRIBUTION))
+        elif start == ">" and not line.endswith("<<"):
             text_part, depth = _unquoted(line)
             lines.append(Line(text_part, number, depth, kind=Kind.QUOTE, reason="quote mark"))
         elif initials and line.lstrip().startswith(initials):
@@ -95,6 +97,11 @@ def plain_lines(text: str) -> list[Line]:
         else:
             lines.append(Line(line, number))
     return lines
+
+
+def names_sender(line: str) -> bool:
+    """ ">>> Ana <ana@x.example> 23.11.2026 09:00 >>>": the attribution of GroupWise, with unmarked text below it."""
+    return line.startswith(">>> ") and line.endswith(" >>>") and len(line) < 200 and sum(map(str.isdigit, line)) >= 4
 
 
 def _initials(text: str) -> tuple[str, ...]:
@@ -120,7 +127,7 @@ def is_rule(text: str) -> bool:
     """Whether a line is only drawn: five or more of ``_ - = * — ─`` and spaces."""
     bare = text.replace(" ", "").strip("\t\xa0")
     bare = bare.strip("*") or bare
-    return len(bare) >= 5 and not bare.strip("_-=*#—–─━⎯")
+    return len(bare) >= 5 and not bare.strip("_-=*#—–─━⎯‐‑‒")
 
 
 def next_text(lines: list[Line], at: int) -> int:

@@ -6,16 +6,21 @@ from assistant.inbound.evidence import has_address, has_date, vocabulary
 from assistant.inbound.lines import LOOK, MARKS, Hint, Kind, Line, is_rule, next_text
 from assistant.inbound.phrases import fold, words
 
+_DASHES = "‐‑‒"
+"""Hyphens that some programs draw with."""
+
 
 def is_original_line(lines: list[Line], at: int) -> bool:
     """ "-----Original Message-----", "Begin forwarded message:" and the like, in any language."""
     text = lines[at].text
     if len(text) > 120:
         return False
-    bare = text.strip(MARKS + "-–—=:：<>[]#~")
+    if "&nbsp;" in text:
+        text = text.replace("&nbsp;", " ")
+    bare = text.strip(MARKS + _DASHES + "-–—=:：<>[]#~")
     drawn = (
         text.startswith("**")
-        or text.lstrip(MARKS).startswith(("--", "==", "__", "—", "––", "<<", "[", "##", "~~"))
+        or text.lstrip(MARKS).startswith(("--", "==", "__", "—", "––", "<<", "[", "##", "~~", *_DASHES))
         or text.endswith("--")
     )
     if not bare or not (drawn or text.rstrip(MARKS).endswith((":", "："))):
@@ -60,12 +65,15 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
     place, continued, end = at, 0, at
     while place < len(lines) and place < at + 24:
         line = lines[place]
+        if line.depth != lines[at].depth and line.text:
+            break  # quoted lines right under the header
         kind = label(line.text) or (_foreign_label(line.text) if marked else "")
         if kind == "from_" and place == at:
             kinds |= _labels_inside(line.text)
         if line.blank:
             following = next_text(lines, place)
-            if following > place + 1 or following == len(lines) or not label(lines[following].text):
+            kind = label(lines[following].text) if following == place + 1 and following < len(lines) else ""
+            if not kind or (kind == "from_" and kinds):  # the header itself, under lines that look like one
                 break
         elif kind:
             kinds.add(kind)

@@ -19,7 +19,8 @@ from assistant.inbound.headers import addresses
 from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, cut_all, next_text, plain_lines, previous_text
 from assistant.inbound.originals import begins_original, header_block, is_drawn, is_original_line, label, names_original
 from assistant.inbound.ours import Sent, mark_ours
-from assistant.inbound.tails import closing_start, cut_banners, cut_tails
+from assistant.inbound.smallprint import cut_banners
+from assistant.inbound.tails import closing_start, cut_tails
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +199,19 @@ def _boundary(lines: list[Line], place: int, headers: bool) -> tuple[int, int, K
     if line.hint or is_original_line(lines, place):
         following = next_text(lines, place + 1)
         end, found = header_block(lines, following, marked=True)
-        return place, end if found else place + 1, Kind.HEADERS
+        return place, end if found else _attributed_below(lines, following) or place + 1, Kind.HEADERS
     start = attribution(lines, place)
     return (place, looked, Kind.NEW) if start is None else (start, place + 1, Kind.ATTRIBUTION)
+
+
+def _attributed_below(lines: list[Line], start: int) -> int:
+    """The end of an attribution that begins in line ``start``, under a divider; 0 where none does."""
+    for place in range(start, min(start + 3, len(lines))):
+        if not lines[place].new:
+            break
+        if attribution(lines, place) == start:
+            return place + 1
+    return 0
 
 
 def _indented(lines: list[Line], start: int) -> int:

@@ -1,4 +1,4 @@
-"""The ends of what was written, and its top: signatures, client footers, legal text, list footers, warning banners."""
+"""The ends of what was written: signatures and client footers, and the small print under them."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from functools import lru_cache
 from assistant.inbound.evidence import has_contact
 from assistant.inbound.lines import LOOK, Hint, Kind, Line, cut_all, is_rule, previous_text
 from assistant.inbound.phrases import fold, words
+from assistant.inbound.smallprint import WRAP, is_legal, is_list_footer, names_list
 
 _DELIMITERS = {"--", "—", "––", "——", "-- --"}
 _WEAK_DELIMITERS = {"---", "___", "__", "***", "==", "===", "- - -", "~~~", "-"}
-_DRAWN = "-—–_*=~#─━⎯"
-_WRAP = " \t*_<>[](){}|~•\u200e\u200f\u202a\u202b\u202c\u200b\ufeff\xa0\"'"
+_DRAWN = "-—–_*=~#─━⎯‐‑‒"
 _BLOCK = 8
 """Signatures without a delimiter have at most so many lines."""
 _SHORT = 80
-_ENOUGH = ("virus", "confidential", "print", "druck", "imprim", "stampa", "afdruk", "environment")
+_LOOK_CARD = 300
 _SCANNED = ("virus", "viren", "вирус", "ウイルス", "病毒")
 _OWN_DEVICE = ("sent from my ", "sent via my ", "typed on my ")
-_LEGAL_LENGTH = 130
-_LEGAL_TERMS = 4
-
-
-@lru_cache(maxsize=1)
-def _legal() -> tuple[str, ...]:
-    return words("legal")
-
-
-def cut_banners(lines: list[Line]) -> None:
-    """The warning that a mail gateway put on top: at most the first two paragraphs."""
-    place = 0
-    for _ in range(2):
-        while place < len(lines) and (not lines[place].text or is_rule(lines[place].text)):
-            place += 1
-        end = place
-        while end < len(lines) and lines[end].text and lines[end].kind is Kind.NEW:
-            end += 1
-        text = fold(" ".join(line.text for line in lines[place:end])[:600])
-        if not any(phrase in text for phrase in words("banners")) or len(text) < 20:
-            return
-        drawn = [line for line in lines[:place] if line.text and is_rule(line.text)]
-        if end < len(lines) and is_rule(lines[end].text):
-            end += 1
-        cut_all([*drawn, *lines[place:end]], Kind.BANNER, "warning of a mail gateway")
-        place = end
+_COMMON = frozenset(
+    {"mail", "email", "mobile", "phone", "mobil", "handy", "app", "device", "terminal", "telefon", "windows"}
+)
+"""Products that are also common nouns."""
+_MINE = frozenset(
+    {
+        *(
+            "my",
+            "meinem",
+            "meiner",
+            "mon",
+            "ma",
+            "mi",
+            "meu",
+            "minha",
+            "mio",
+            "mia",
+            "mijn",
+            "min",
+            "mitt",
+            "moj",
+            "mojego",
+        ),
+        *("mojej", "mobilem", "mobile", "meus", "meine"),
+    }
+)
 
 
 def cut_tails(lines: list[Line], senders: list[tuple[str, str]]) -> None:
     """Cut the end of each written part: from a signature mark, a footer or legal text to where the part ends."""
-    name = senders[0][0] if senders else ""
+    name = senders[0][0] or senders[0][1].partition("@")[0].replace(".", " ") if senders else ""
     start = 0
     before = False
     quoted = any(line.kind is Kind.QUOTE for line in lines)
@@ -58,17 +58,17 @@ def cut_tails(lines: list[Line], senders: list[tuple[str, str]]) -> None:
             continue
         run = lines[start:place]
         if any(line.new for line in run):
-            _cut_tail(run, before or quoted, fold(name))
+            _cut_tail(run, before, before or quoted, fold(name))
             before = before or any(line.new for line in run)
         start = place + 1
 
 
-def _cut_tail(run: list[Line], elsewhere: bool, name: str) -> None:
-    """``elsewhere``: there is other text, so that all of this part may turn out to be a tail."""
+def _cut_tail(run: list[Line], before: bool, elsewhere: bool, name: str) -> None:
+    """``before``: something was written above this part; ``elsewhere``: or quoted, so that it may all be a tail."""
     _cut_delimited(run, elsewhere)
-    _cut_paragraphs(run, elsewhere)
+    _cut_paragraphs(run, before, elsewhere)
     for _ in range(_BLOCK):
-        if not (_cut_footer(run, name) or _cut_dashed_name(run, name)):
+        if not (_cut_footer(run, name, elsewhere) or _cut_dashed_name(run, name)):
             break
     _cut_delimited(run, elsewhere)
     _cut_contacts(run, name)
@@ -83,6 +83,9 @@ def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
         bare = text.strip()
         if bare[:1] not in _DRAWN:
             continue
+        if bare.strip("_,.") == "" and "_,_." in bare:
+            cut_all(run[place:], Kind.LIST, "footer of a group")
+            return
         if bare in _DELIMITERS and text[:1] not in " \t":
             cut_all(run[place:], Kind.SIGNATURE, "signature mark")
             return
@@ -91,7 +94,7 @@ def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
             if len(bare) > 1 and _signature_like(rest):
                 cut_all(run[place:], Kind.SIGNATURE, "short block under a line")
                 return
-            if len(bare) >= 10 and _list_footer(rest):
+            if len(bare) >= 10 and names_list(rest):
                 cut_all(run[place:], Kind.LIST, "footer of a mailing list")
                 return
 
@@ -105,31 +108,22 @@ def _signature_like(rest: list[Line]) -> bool:
     return not rest or alone or (named and any(has_contact(line.text) for line in rest))
 
 
-def _list_footer(rest: list[Line]) -> bool:
-    text = fold(" ".join(line.text for line in rest[:4])[:600])
-    return any(phrase in text for phrase in words("lists")) or "listinfo" in text or "/groups" in text
-
-
-def _cut_paragraphs(run: list[Line], elsewhere: bool) -> None:
+def _cut_paragraphs(run: list[Line], before: bool, elsewhere: bool) -> None:
     """Legal text and list footers begin a paragraph and go on to the end."""
-    written = elsewhere
+    written, below = elsewhere, before
     for place, line in enumerate(run):
         if not line.new:
             continue
         if is_rule(line.text):
             continue
         if written and (place == 0 or not run[place - 1].new or len(line.text) > _SHORT):
-            folded = fold(line.text[:120].strip(_WRAP))
-            if folded.startswith(_legal()) and _long_enough(run[place:], folded):
+            if is_legal(run, place, below):
                 cut_all(run[place:], Kind.LEGAL, "legal or security text")
                 break
-            if folded.startswith(words("lists")) and len(folded) > 20:
+            if is_list_footer(run, place):
                 cut_all(run[place:], Kind.LIST, "footer of a mailing list")
                 break
-            if _reads_legal(run, place):
-                cut_all(run[place:], Kind.LEGAL, "legal or security text")
-                break
-        written = True
+        written = below = True
     last = previous_text(run, len(run) - 1)
     while last >= 0 and (not run[last].new or is_rule(run[last].text)):
         if run[last].new and any(line.new for line in run[:last]):
@@ -139,71 +133,83 @@ def _cut_paragraphs(run: list[Line], elsewhere: bool) -> None:
         last = previous_text(run, last - 1)
 
 
-def _long_enough(rest: list[Line], folded: str) -> bool:
-    """Legal text is long; a person's own sentence may begin like it."""
-    long = sum(len(line.text) for line in rest if line.new) >= 140
-    return long or any(word in folded for word in _ENOUGH)
-
-
-def _reads_legal(run: list[Line], place: int) -> bool:
-    """Whether a paragraph has several of the words that only legal text has together, and no question or list."""
-    end = place
-    while end < len(run) and run[end].new and end < place + 40:
-        end += 1
-    text = fold(" ".join(line.text for line in run[place:end])[:2_000])
-    if len(text) < _LEGAL_LENGTH or "?" in text or text.lstrip()[:1] in "-*•1234567890":
-        return False
-    return sum(term in text for term in words("legal_terms")) >= _LEGAL_TERMS
-
-
-def _cut_footer(run: list[Line], name: str) -> bool:
+def _cut_footer(run: list[Line], name: str, elsewhere: bool) -> bool:
     """ "Sent from my iPhone" as the last line, in any language, with the sender's name over it."""
     last = _last(run)
-    if last < 0 or not any(line.new for line in run[:last]):
+    if last < 0 or not (elsewhere or any(line.new for line in run[:last])):
         return False
     if not _footer(run, last):
         return False
     last = _last(run)
-    if name and last > 0 and fold(run[last].text.strip(_WRAP)) == name and any(line.new for line in run[:last]):
-        run[last].cut(Kind.SIGNATURE, "the sender's name over a footer")
+    if last > 0 and any(line.new for line in run[:last]) and not run[last - 1].new:
+        above = run[last].text.strip(WRAP)
+        if fold(above) == name or (not name and _name_like(above) and not run[last + 1].blank):
+            run[last].cut(Kind.SIGNATURE, "the sender's name over a footer")
     return True
 
 
 def _footer(run: list[Line], last: int) -> bool:
-    text = run[last].text
-    if len(text) > 300:
-        return False
-    bare = text.split("<http")[0].split("http")[0].strip(_WRAP + ".!")
-    folded = fold(bare)
+    set_off = last == 0 or run[last - 1].blank or not run[last - 1].new
+    shown = _footer_shown(run[last].text, set_off)
+    if shown:
+        run[last].cut(Kind.FOOTER, shown)
+    return bool(shown)
+
+
+def _footer_shown(text: str, set_off: bool) -> str:
+    """What shows that a line is the footer of a client, "" where nothing does. ``set_off``: nothing is right above."""
+    link = text.find("http")
+    bare = (text if link < 0 else text[:link]).strip(WRAP + ".!")
+    folded = fold(bare[:200])
     count = len(folded.split())
-    if not folded or count > 14 or len(folded) > 120:
-        return False
-    starts, ends = folded.startswith(words("footers")), folded.endswith(words("footers"))
+    if not folded or count > 14 or len(text) > 300 or len(folded) > 120 or "。" in text:
+        return ""
     if "www." in text and count <= 6 and any(word in folded for word in _SCANNED):
-        run[last].cut(Kind.FOOTER, "footer of a virus scanner")
-        return True
-    if not (starts or ends):
-        return False
-    prefix = next((phrase for phrase in words("footers") if folded.startswith(phrase)), "")
-    product = bool(_products().search(folded[: len(prefix) + 30] if prefix else folded)) or "http" in text
+        return "footer of a virus scanner"
+    if link >= 0 and count <= 9 and any(host in text[link:].lower() for host in words("client_links")):
+        return "link of a mail client"
+    if set_off and count <= 10 and any(phrase in folded for phrase in words("excuses")):
+        return "excuse for a phone"
+    if not (folded.startswith(words("footers")) or folded.endswith(words("footers"))):
+        return ""
     own = folded.startswith(_OWN_DEVICE) and count <= 8
-    alone = last > 0 and (run[last - 1].blank or own) and (count <= 6 or own) and bare[:1].isupper()
-    if product or (starts and alone and any(word[:1].isupper() for word in bare.split()[1:])):
-        run[last].cut(Kind.FOOTER, "footer of a mail client")
+    named = _names_product(bare, folded) or (link >= 0 and set_off) or _said_alone(bare, folded, own, own or set_off)
+    return "footer of a mail client" if named else ""
+
+
+def _names_product(bare: str, folded: str) -> bool:
+    """Whether a product stands where footers name it; a common noun ("mail") counts only with a capital or "my"."""
+    prefix = next((phrase for phrase in words("footers") if folded.startswith(phrase)), "")
+    named = _products().findall(folded[: len(prefix) + 40] if prefix else folded)
+    if not _COMMON.issuperset(named):
         return True
-    return False
+    places = [bare.lower().find(name) for name in named]
+    capital = any(place >= 0 and bare[place].isupper() for place in places)
+    return bool(named) and (capital or not _MINE.isdisjoint(folded.split()))
+
+
+def _said_alone(bare: str, folded: str, own: bool, set_off: bool) -> bool:
+    """Whether a footer names something we do not know, in a short line of its own: "Sent with Foo"."""
+    parts = bare.split()
+    short = len(parts) <= 3 or own
+    return set_off and short and bare[:1].isupper() and folded.startswith(words("footers")) and parts[-1][:1].isupper()
 
 
 @lru_cache(maxsize=1)
 def _products() -> re.Pattern[str]:
     """Any product name, at the start of a word where it is of Latin letters."""
-    latin = "|".join(re.escape(name) for name in words("products") if name.isascii())
+    latin = "|".join(
+        re.escape(name) + ("(?![a-z])" if len(name) < 4 else "") for name in words("products") if name.isascii()
+    )
     other = "|".join(re.escape(name) for name in words("products") if not name.isascii())
     return re.compile(f"(?<![a-z0-9])(?:{latin})|{other}")
 
 
 def _cut_dashed_name(run: list[Line], name: str) -> bool:
-    """A last line such as ``--Daniel``; after one dash only the sender's own name, since it may be a list."""
+    """A last line such as ``--Daniel``; after one dash only the sender's own name, since it may be a list.
+
+    ``name`` is "" where the mail names no sender: then a word after a dash, under a whole sentence, is taken for it.
+    """
     last = _last(run)
     if last < 1 or not any(line.new for line in run[:last]):
         return False
@@ -212,10 +218,11 @@ def _cut_dashed_name(run: list[Line], name: str) -> bool:
     dashes = text[: len(text) - len(text.lstrip("-–—"))]
     if not dashes or not 0 < len(bare) <= 40 or not all(part.replace(".", "").isalpha() for part in bare.split()):
         return False
-    above = run[last - 1].text.strip()
+    above = run[previous_text(run, last - 1)].text.strip()
     known = name and fold(bare) in {name, *name.split()}
     drawn = len(dashes) > 1 and bare[:1].isupper() and len(bare.split()) <= 3
-    if above.startswith(dashes) or above.endswith(":") or not (known or drawn):
+    unknown = not name and len(dashes) == 1 and " " not in bare and above.endswith((".", "!", "?"))
+    if above.startswith(dashes) or above.endswith(":") or not (known or drawn or unknown):
         return False
     run[last].cut(Kind.SIGNATURE, "name after a dash")
     return True
@@ -227,8 +234,9 @@ def _cut_contacts(run: list[Line], name: str) -> None:
     tail = written[-_BLOCK - 4 :]
     flags = {place: has_contact(run[place].text[:LOOK]) for place in tail}
     last = tail[-1] if tail else -1
-    if len(tail) > 1 and flags[last] and _headed_by(name, run[last].folded) and run[last - 1].blank:
-        run[last].cut(Kind.SIGNATURE, "the sender's name and contacts in one line")
+    alone = len(tail) > 1 and flags[last] and run[last - 1].blank
+    if alone and (_headed_by(name, run[last].folded) or _is_card_line(run, last)):
+        run[last].cut(Kind.SIGNATURE, "a name and contacts in one line")
         return
     if not any(flags.values()) and not (name and any(run[place].folded == name for place in tail)):
         return
@@ -238,7 +246,7 @@ def _cut_contacts(run: list[Line], name: str) -> None:
         if place == written[0] or not block or len(block) > _BLOCK + 2 or any(len(line.text) > 120 for line in block):
             continue
         contacts = sum(flags[other] for other in rest)
-        text = run[place].folded.strip(_WRAP + ",.!")
+        text = run[place].folded.strip(WRAP + ",.!")
         if contacts and _headed_by(name, text):
             cut_all(run[place:], Kind.SIGNATURE, "the sender's name with contacts under it")
             return
@@ -252,10 +260,25 @@ def _cut_contacts(run: list[Line], name: str) -> None:
             cut_all(run[kept:], Kind.SIGNATURE, "contacts under a closing")
             return
         alone = run[place - 1].blank and all(run[other].new for other in range(place, rest[-1] + 1))
-        if contacts > 1 and alone and _name_like(run[place].text):
+        card = contacts and len(block) > 1 and _is_card(run, place, block)
+        if (contacts > 1 or card) and alone and _name_like(run[place].text):
             start = _name_above(run, place, written[0])
             cut_all(run[start:], Kind.SIGNATURE, "a name with contacts under it")
             return
+
+
+def _is_card(run: list[Line], place: int, block: list[Line]) -> bool:
+    """Whether short lines under a name are a visiting card: none is a sentence, and nothing announces them."""
+    above = previous_text(run, place - 1)
+    return not run[above].text.endswith((":", "：")) and all(
+        len(line.text) <= 60 and not line.text.endswith((".", "!", "?", ";", ":")) for line in block
+    )
+
+
+def _is_card_line(run: list[Line], last: int) -> bool:
+    """ "Peter Moss | ACME | +1 555 010 2030": a name and at least two more pieces."""
+    pieces = re.split(r"\s[|·•]\s", run[last].text[:_LOOK_CARD])
+    return len(pieces) > 2 and _name_like(pieces[0]) and _is_card(run, last, [])
 
 
 def _headed_by(name: str, text: str) -> bool:
@@ -275,7 +298,7 @@ def _name_above(run: list[Line], place: int, first: int) -> int:
 
 
 def _name_like(text: str) -> bool:
-    parts = text.strip(_WRAP).split()
+    parts = text.strip(WRAP).split()
     return 2 <= len(parts) <= 4 and all(
         part[:1].isupper() and part.strip(".,").replace("-", "").isalpha() for part in parts
     )
@@ -293,7 +316,7 @@ def closing_start(run: list[Line]) -> int:
         if place == written[0]:
             continue
         head, _, rest = run[place].text.partition(",")
-        known = fold(head.strip(_WRAP + ".,!:;")) in closings() and len(rest.split()) <= 3
+        known = fold(head.strip(WRAP + ".,!:;")) in closings() and len(rest.split()) <= 3
         below = [run[other] for other in written if other > place]
         if known and all(len(line.text) <= 40 and len(line.text.split()) <= 4 for line in below):
             return place

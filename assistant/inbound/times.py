@@ -41,7 +41,7 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class DayMatch:
     """Days named in a text, both inclusive; ``start`` and ``end`` are offsets, with the relation ("by", "until") before
-    them when there is one.
+    them when there is one. ``other`` is the second reading of an ambiguous day.
     """
 
     first: date
@@ -51,6 +51,7 @@ class DayMatch:
     confidence: float
     grain: str
     relation: str | None = None
+    other: date | None = None
 
 
 @dataclass(slots=True)
@@ -109,9 +110,8 @@ def find_days(text: str, today: date, language: str = "en") -> Iterator[DayMatch
             at += 1
             continue
         begin, relation = _relation(row, at)
-        yield DayMatch(
-            span.first, span.last, row[begin].start, row[span.after - 1].end, span.confidence, span.grain, relation
-        )
+        start, end = row[begin].start, row[span.after - 1].end
+        yield DayMatch(span.first, span.last, start, end, span.confidence, span.grain, relation, span.other)
         at = span.after
 
 

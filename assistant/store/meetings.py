@@ -26,10 +26,13 @@ class MeetingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody wants it to be at another time: at ``start``, or at any (None)."""
+    """Somebody wants it to be at another time: at ``start``, somewhere ``within`` these, first choice first, or at any
+    other; or, with ``cancel``, not at all."""
 
     by: str
-    start: datetime | None
+    start: datetime | None = None
+    within: tuple[Period, ...] = ()
+    cancel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,35 @@ _MEETING = (
 
 def _meeting(row: Sequence[Any]) -> Meeting:
     key, series, original, start, end, state, documentarian, agenda, summary, reason, offered, asked = row
-    by, _, wanted = asked.partition(" ")
     return Meeting(
         key, series, read_instant(original), read_instant(start), read_instant(end), MeetingState(state), documentarian,
         read_optional_instant(agenda), read_optional_instant(summary), reason, tuple(loads(offered)),
-        Asked(by, read_instant(wanted) if wanted else None) if by else None,
+        _read_asked(asked),
     )  # fmt: skip
+
+
+def _read_asked(text: str) -> Asked | None:
+    by, _, wanted = text.partition(" ")
+    if not by:
+        return None
+    if "/" in wanted:
+        bounds = (pair.split("/") for pair in wanted.split(","))
+        return Asked(by, within=tuple(Period(read_instant(start), read_instant(end)) for start, end in bounds))
+    if wanted == _CANCEL:
+        return Asked(by, cancel=True)
+    return Asked(by, read_instant(wanted) if wanted else None)
+
+
+_CANCEL = "cancel"
+
+
+def _asked_text(asked: Asked | None) -> str:
+    if asked is None:
+        return ""
+    wanted = ",".join(f"{instant(period.start)}/{instant(period.end)}" for period in asked.within)
+    if not wanted and asked.start is not None:
+        wanted = instant(asked.start)
+    return f"{asked.by} {_CANCEL if asked.cancel else wanted}".strip()
 
 
 def _meetings(db: Database, where: str, values: Sequence[object]) -> list[Meeting]:
@@ -198,8 +224,7 @@ def drop(db: Database, key: str, reason: str) -> None:
 
 def ask(db: Database, key: str, asked: Asked | None) -> None:
     """Remember a wish to move, or that it was answered."""
-    text = "" if asked is None else f"{asked.by} {instant(asked.start) if asked.start else ''}".strip()
-    db.execute("UPDATE meetings SET asked = ? WHERE key = ? AND state = 'planned'", [text, key])
+    db.execute("UPDATE meetings SET asked = ? WHERE key = ? AND state = 'planned'", [_asked_text(asked), key])
 
 
 def offer(db: Database, key: str, indexes: Iterable[int]) -> None:

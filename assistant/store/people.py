@@ -63,6 +63,16 @@ def set_(db: Database, now: datetime, person: str, name: str, value: str, inboun
     )
 
 
+def wishes(db: Database) -> dict[str, dict[str, str]]:
+    """What people set for themselves and the setup is to show, by address and name."""
+    found: dict[str, dict[str, str]] = {}
+    for person, name, value in db.execute(
+        "SELECT person, name, value FROM settings WHERE name IN ('zone', 'hours', 'language') OR name LIKE 'at:%'"
+    ):
+        found.setdefault(person, {})[name] = value
+    return found
+
+
 def unset(db: Database, person: str, name: str) -> bool:
     return bool(db.execute("DELETE FROM settings WHERE person = ? AND name = ?", [person, name]).rowcount)
 

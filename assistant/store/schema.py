@@ -6,6 +6,8 @@ can show them. People's words stand beside the ``audience`` that may read them.
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from assistant.store.second import SECOND
@@ -25,9 +27,13 @@ def m002_goals_tasks_people(db: Database) -> None:
 
 
 def _run(db: Database, script: str) -> None:
-    for statement in script.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):  # a trigger holds semicolons
+            if statement.strip(" \n;"):
+                db.execute(statement)
+            statement = ""
 
 
 SHIPPED = frozenset({"m001_first", "m002_goals_tasks_people"})

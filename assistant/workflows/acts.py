@@ -17,12 +17,17 @@ from assistant.workflows import prompting, replies
 from assistant.workflows.desk import Desk, Do, Request
 
 
-def apply(desk: Desk, now: datetime, request: Request, commands: Sequence[Command], done: list[Act]) -> None:
-    """Carry the commands out, noting in ``done`` what a receipt should say."""
+def apply(desk: Desk, now: datetime, request: Request, commands: Sequence[Command], done: list[Act]) -> list[Command]:
+    """Carry the commands out, noting in ``done`` what a receipt should say; gives those that were commands here."""
+    taken = []
     for command in commands:
-        done += desk.commands[type(command)](desk, now, request, command)
-        because = f"mail {request.inbound}"
-        trail.record(desk.db, now, request.person.address, type(command).__name__.lower(), because, "your reply")
+        said = desk.commands[type(command)](desk, now, request, command)
+        if said is not None:
+            taken.append(command)
+            done += said
+            act = type(command).__name__.lower()
+            trail.record(desk.db, now, request.person.address, act, f"mail {request.inbound}", "your reply")
+    return taken
 
 
 def _skip(desk: Desk, now: datetime, request: Request, _: Skip) -> list[Act]:

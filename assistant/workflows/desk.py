@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from assistant.domain.people import Person
 from assistant.domain.questions import Question
-from assistant.domain.setup import Setup
+from assistant.domain.setup import Series, Setup
 from assistant.domain.views import Act, Asked
 from assistant.inbound.commands import Command
 from assistant.render import Renderer
@@ -28,12 +28,18 @@ The daemon's guard notes the fault and goes on; ``no_guard`` of the tests lets i
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command as it arrived: from whom, in which mail, about which mail of ours and which prompts, if any."""
+    """A command as it arrived: from whom, in which mail, about which mail of ours and which prompts, if any.
+
+    ``original`` is the very mail replied to, ``about`` the one that asked where that is a reminder or a receipt.
+    ``context`` is what a choice by number was about, as the key of a meeting.
+    """
 
     person: Person
     inbound: int
     about: Mail | None = None
     prompts: Sequence[Prompt] = ()
+    context: str = ""
+    original: Mail | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +60,63 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The open store, the setup now in force, the templates, and what each kind and command does.
+class Mailbox:
+    """A mail account: its name, our address there, and what that takes before a tag (None: it takes none)."""
 
-    ``account`` names the mail account we send from, ``calendar`` the calendar account; ``subaddress`` is what the mail
-    account's addresses take before a tag, None where they take none.
+    account: str
+    address: str
+    subaddress: str | None = "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open store, the setup now in force, the templates, the accounts, and what each kind and command does.
+
+    Of the accounts, by name, the first serves whoever names none; ``calendars`` has our address at each. Where nothing
+    is said of accounts, there is one for all, called "main".
     """
 
     db: Database
     setup: Setup
     render: Renderer
-    account: str = "main"
-    calendar: str = "main"
-    subaddress: str | None = "+"
+    mailboxes: Mapping[str, Mailbox] = field(default_factory=dict)
+    calendars: Mapping[str, str] | None = None
     habits: Mapping[str, Habit] = field(default_factory=dict)
     commands: Mapping[type[Command], Do] = field(default_factory=dict)
 
+    def mailbox(self, person: Person) -> Mailbox:
+        """Through which we write to them."""
+        first = next(iter(self.mailboxes.values()), None) or Mailbox("main", self.setup.assistant.address)
+        return self.mailboxes.get(person.mail or "", first)
 
-Do = Callable[[Desk, datetime, Request, Any], Sequence[Act]]
+    def mailbox_at(self, address: str, person: Person) -> Mailbox:
+        """Through which we write to them as ``address``; their own where we get no mail there."""
+        own = self.mailbox(person)
+        at_it = (mailbox for mailbox in self.mailboxes.values() if mailbox.address == address)
+        return own if own.address == address else next(at_it, own)
+
+    @property
+    def organizers(self) -> Mapping[str, str]:
+        """Our address by calendar account."""
+        return {"main": self.setup.assistant.address} if self.calendars is None else self.calendars
+
+    def calendar_of(self, person: Person) -> str | None:
+        """The account that has their calendar; None where there is none that we could ask."""
+        organizers = self.organizers
+        if person.by_mail or not organizers:
+            return None
+        return person.calendar if person.calendar in organizers else next(iter(organizers))
+
+    def calendar_for(self, series: Series) -> str:
+        """The one account whose calendar has the series: that of who leads it. "" where there are no calendars."""
+        lead = self.setup.people.get(series.lead)
+        return (self.calendar_of(lead) if lead is not None else None) or next(iter(self.organizers), "")
+
+
+Do = Callable[[Desk, datetime, Request, Any], Sequence[Act] | None]
 """What a command does, at once and only to what is theirs who wrote it; gives what a receipt should say of it.
 
+None: it is none here, as "accept" in reply to a question; the line is then read as part of an answer.
 The last argument is the command, of the class under which this stands in ``Desk.commands``."""
 
 Handler = Callable[[Desk, Timer, datetime], None]

@@ -9,7 +9,7 @@ from assistant.domain import audience as audiences
 from assistant.domain.people import Person
 from assistant.domain.records import RecordKind
 from assistant.domain.views import Act, ActionLine, HelpView
-from assistant.inbound.commands import Command, Help, Why
+from assistant.inbound.commands import Command, Help
 from assistant.render import Section
 from assistant.store import outbox as outbox_store
 from assistant.store import records, timers
@@ -63,9 +63,9 @@ def _next(desk: Desk, now: datetime, person: Person) -> tuple[tuple[str, datetim
     return tuple(sorted(((t, person.local(m)) for t, m in found.items() if m > now), key=lambda pair: pair[1])[:5])
 
 
-def _help(desk: Desk, now: datetime, request: Request, _: Help | Why) -> list[Act]:
+def _help(desk: Desk, now: datetime, request: Request, _: Help) -> list[Act]:
     write(desk, now, request.person, request.inbound, unknown=False)
     return [Act("mailed")]
 
 
-COMMANDS: Mapping[type[Command], Do] = {Help: _help, Why: _help}
+COMMANDS: Mapping[type[Command], Do] = {Help: _help}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from assistant.domain import placement as placing
 from assistant.domain.calendar import Period
@@ -14,7 +14,7 @@ from assistant.store import calendar as calendar_store
 from assistant.store import meetings as store
 from assistant.store import trail
 from assistant.store.meetings import Asked, Meeting, MeetingState, Placement
-from assistant.workflows import around
+from assistant.workflows import around, rearranging
 from assistant.workflows.desk import Desk
 from assistant.workflows.diaries import Diaries
 
@@ -23,6 +23,7 @@ FREEZE = timedelta(hours=20)
 
 _NOT_NEAR = timedelta(hours=2)  # who says no to an hour that looks free seldom means the quarter of an hour after it
 _PAIR = 2
+_TIMES_OFFERED = 3
 _REASONS = ("away", "holiday", "hours", "conflict")
 
 
@@ -122,6 +123,16 @@ def _goes_on_without(series: Series, missing: Sequence[str]) -> bool:
 def _answer(planned: Planned, meeting: Meeting, asked: Asked) -> None:
     """A wished time is taken if it suits everybody; who only said no gets another time, once."""
     pair = len(planned.series.participants) == _PAIR
+    if asked.cancel:
+        planned.skip(meeting, "asked")
+        return
+    if asked.within:
+        found = _first_within(planned, meeting, asked.within)
+        if found is None:
+            _keep(planned, meeting, asked)
+        else:
+            planned.move(meeting, found, "asked")
+        return
     if asked.start is not None:
         wished = Period(asked.start, asked.start + meeting.period.length)
         if _suits(planned, meeting, wished):
@@ -143,11 +154,64 @@ def _answer(planned: Planned, meeting: Meeting, asked: Asked) -> None:
 
 
 def _keep(planned: Planned, meeting: Meeting, asked: Asked) -> None:
-    """It stays; a copy in which somebody moved it is put right."""
+    """It stays, and who asked is told what would suit; a copy in which somebody moved it is put right."""
     store.ask(planned.desk.db, meeting.key, None)
     trail.record(planned.desk.db, planned.now, asked.by, "not moved", meeting.key, "suits not everybody")
     if asked.start is not None:
         calendar_store.again(planned.desk.db, planned.placement.uid)
+    rearranging.offer_times(
+        planned.desk, planned.now, planned.series, replace(meeting, asked=None), asked.by, _some_times(planned, meeting)
+    )
+
+
+def _first_within(planned: Planned, meeting: Meeting, wished: Sequence[Period]) -> Period | None:
+    """The best time in the first of these in which there is one for everybody."""
+    length = meeting.period.length
+    for period in wished:
+        if period.length <= length:
+            exact = Period(period.start, period.start + length)
+            if _suits(planned, meeting, exact):
+                return exact
+            continue
+        start = _best(planned, meeting, period, meeting.period)
+        if start is not None:
+            return Period(start, start + length)
+    return None
+
+
+def _some_times(planned: Planned, meeting: Meeting) -> list[datetime]:
+    """Up to three times that suit everybody, each on another day."""
+    original = meeting.original_start
+    zone = planned.placement.zone
+    room = room_to_move(planned.series.cadence, original.astimezone(zone))
+    found: list[datetime] = []
+    day = max(room.start, planned.now).astimezone(zone).date()
+    while datetime.combine(day, time(), zone) < room.end and len(found) < _TIMES_OFFERED:
+        whole = Period(*(datetime.combine(day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1)))
+        start = _best(planned, meeting, whole, meeting.period)
+        if start is not None:
+            found.append(start)
+        day += timedelta(days=1)
+    return found
+
+
+def _best(planned: Planned, meeting: Meeting, within: Period, avoid: Period) -> datetime | None:
+    """The time in there that suits everybody and is nearest to where the meeting was at first."""
+    earliest, latest = planned.neighbours(meeting)
+    bounds = Period(max(within.start, earliest, planned.now), max(within.start, min(within.end, latest)))
+    length = meeting.period.length
+    if bounds.start + length > bounds.end:
+        return None
+    start = placing.move(
+        planned.diaries.timeline,
+        [planned.diaries.of(address, {meeting.key}) for address in planned.series.participants],
+        was=meeting.original_start,
+        zone=planned.placement.zone,
+        length=length,
+        within=bounds,
+        avoid=avoid,
+    )
+    return None if start is None else start.astimezone(UTC)
 
 
 def _suits(planned: Planned, meeting: Meeting, wished: Period) -> bool:

@@ -15,7 +15,7 @@ from assistant.domain.views import Frame, Who
 from assistant.render import Section
 from assistant.store import database, outbox, trail
 from assistant.store import people as people_store
-from assistant.workflows.desk import Desk
+from assistant.workflows.desk import Desk, Mailbox
 
 
 def write(
@@ -33,23 +33,26 @@ def write(
     not_before: datetime | None = None,
     not_after: datetime | None = None,
     calendar: CalendarPart | None = None,
+    sender: str | None = None,
 ) -> int | None:
     """Queue one mail to one person; None where one with this ``key`` was queued before, or they stopped its kinds.
 
     ``key`` says what the mail is ("digest check-in.product/2026-11-24 mia@example.com"): Message-ID and token derive
     from it. ``thread`` joins a person's mails about one thing. ``because`` is the code that ``why`` explains.
+    It goes through the account of the person, or the one where our address is ``sender``.
     """
     if outbox.exists(desk.db, key) or all(is_stopped(desk, person.address, section.kind) for section in sections):
         return None
     kinds = [section.kind for section in sections]
-    letter = _letter(desk, now, person, sections, key, thread)
+    mailbox = desk.mailbox(person) if sender is None else desk.mailbox_at(sender, person)
+    letter = _letter(desk, now, person, mailbox, sections, key, thread)
     letter = replace(letter, headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})}, calendar=calendar)
     id_ = outbox.add(
         desk.db,
         now,
         outbox.NewMail(
             key=key,
-            account=desk.account,
+            account=mailbox.account,
             person=person.address,
             kinds=kinds,
             occurrence=occurrence,
@@ -71,14 +74,15 @@ def write(
     return id_
 
 
-def _letter(desk: Desk, now: datetime, person: Person, sections: Sequence[Section], key: str, thread: str) -> Letter:
+def _letter(
+    desk: Desk, now: datetime, person: Person, mailbox: Mailbox, sections: Sequence[Section], key: str, thread: str
+) -> Letter:
     """The rendered mail, addressed and threaded."""
-    assistant = desk.setup.assistant
-    mail = desk.render.mail(sections, frame(desk, now, person, len(sections)))
+    mail = desk.render.mail(sections, replace(frame(desk, now, person, len(sections)), address=mailbox.address))
     return Letter(
-        message_id=message_id_of(key, assistant.address),
-        sender=(assistant.name, assistant.address),
-        reply_to=tagged(assistant.address, desk.subaddress, token_of(desk, key)),
+        message_id=message_id_of(key, mailbox.address),
+        sender=(desk.setup.assistant.name, mailbox.address),
+        reply_to=tagged(mailbox.address, mailbox.subaddress, token_of(desk, key)),
         recipient=(person.name, person.address),
         subject=mail.subject,
         text=mail.text,
@@ -88,7 +92,13 @@ def _letter(desk: Desk, now: datetime, person: Person, sections: Sequence[Sectio
     )
 
 
-ALWAYS = frozenset({"receipt", "help", "notice", "invitation"})
+def settle_accounts(desk: Desk, now: datetime) -> None:
+    """The configuration may have lost an account for which mails are waiting."""
+    if desk.mailboxes and (lost := outbox.rehome(desk.db, list(desk.mailboxes))):
+        trail.trouble(desk.db, now, "mail", f"{lost} may or may not have left through an account that is gone")
+
+
+ALWAYS = frozenset({"receipt", "help", "notice", "invitation", "other-times", "found", "why"})
 """What answers a person's own mail, calls for a human or is for their calendar comes whatever was stopped."""
 
 
@@ -106,7 +116,7 @@ def frame(desk: Desk, now: datetime, person: Person, parts: int = 1) -> Frame:
     return Frame(
         reader=who(person),
         assistant=Who(assistant.name, assistant.name.split()[0]),
-        address=assistant.address,
+        address=desk.mailbox(person).address,
         now=person.local(now),
         language=language_of(desk, person),
         parts=parts,

@@ -16,11 +16,12 @@ from assistant.inbound import answers as reading
 from assistant.inbound import commands as grammar
 from assistant.inbound.reply import Segment, read_reply
 from assistant.render import Section
+from assistant.store import choices as choices_store
 from assistant.store import outbox as outbox_store
 from assistant.store import rounds as store
 from assistant.store.outbox import Mail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
-from assistant.workflows import acts, around, effects, further, helping, outbox, prompt_views, prompting
+from assistant.workflows import acts, around, choices, effects, further, helping, outbox, prompt_views, prompting
 from assistant.workflows.desk import Desk, Request
 
 _REACTIVE_AN_HOUR = 6
@@ -64,11 +65,18 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     language = outbox.language_of(desk, person)
     read = grammar.read(visible.text, language=language, zone=person.zone, now=now)
     outcome = Outcome([], [], [])
+    chosen = choices.settle(desk, now, person.address, mail, read.commands)
+    context = ""
+    if isinstance(chosen, Act):
+        outcome.acts.append(chosen)
+    elif chosen is not None:
+        line, context = chosen
+        read = grammar.read(line, language=language, zone=person.zone, now=now)
     sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and type(c) in desk.commands]
-    acts.apply(desk, now, Request(person, inbound, about, prompts), sure, outcome.acts)
-    segments = _without(visible.segments, [command.line for command in sure])
+    taken = acts.apply(desk, now, Request(person, inbound, about, prompts, context, mail), sure, outcome.acts)
+    segments = _without(visible.segments, [command.line for command in taken]) if chosen is None else []
     open_slots = slots(prompts)
-    if mail is not None and "receipt" in mail.kinds:
+    if chosen is None and mail is not None and "receipt" in mail.kinds:
         numbers = {str(slot.asked.number) for slot in open_slots}
         segments = further.words_before(desk, mail, visible.text, numbers) or segments
     if open_slots and any(segment.text.strip() for segment in segments):
@@ -311,11 +319,12 @@ def _receipt(
         unclear=tuple(outcome.unclear),
         open=tuple(prompting.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
         acts=tuple(told),
+        choices=next((act.options for act in reversed(told) if act.options), ()),
         corrected=outcome.corrected,
         late=outcome.late,
         mixed=outcome.mixed,
     )
-    outbox.write(
+    written = outbox.write(
         desk,
         now,
         person,
@@ -326,3 +335,5 @@ def _receipt(
         audience=audiences.person(person.address),
         because=f"your mail {inbound}",
     )
+    if written is not None and view.choices:
+        choices_store.show(desk.db, inbound, written)

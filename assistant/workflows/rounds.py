@@ -119,7 +119,8 @@ def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, d
             continue
         asked_on = _day_for(person, day, shift=round_.cadence.frequency is not Frequency.DAILY and not newcomer)
         if asked_on is not None:
-            found.append((person, asked_on, resolve(asked_on, round_.at, person.zone)))
+            wall = person.asked_at.get(round_.kind, round_.at)
+            found.append((person, asked_on, resolve(asked_on, wall, person.zone)))
     return found
 
 

@@ -1,5 +1,6 @@
 """German."""
 
+from assistant.inbound.words.asks_de import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -177,6 +178,7 @@ WORDS = Words(
         "option": "option|nummer|nr|antwort|wahl|variante|die",
         "of": "aufgabe|aufgaben|punkt|punkte|nummer|nr",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|checkins|täglich|tägliche fragen|tagesfragen|standup|standups",
         "weekly-update": "wochenbericht|wochenberichte|wochenupdate|wöchentlich|weekly|wochenupdates",

@@ -1,5 +1,6 @@
 """English."""
 
+from assistant.inbound.words.asks_en import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -63,7 +64,7 @@ WORDS = Words(
     "have a nice day|have a great day|have a great weekend|have a good weekend|thank you very much|"
     "thanks and regards|thanks in advance|take care|ttyl|tia|rgds|kr|ty|warmly|with best regards|"
     "have a good one|have a great one|have a nice weekend|thanks again|that's all|that's it|that's it from me|"
-    "that's all from me|that's all for today|that is all|later|thanks for asking|thank you for asking|"
+    "that's all from me|that's all for today|that is all|thanks for asking|thank you for asking|"
     "thanks for the reminder|thank you for the reminder",
     everybody="all|team|everyone|everybody|folks|both|there|guys|you two|again|you|assistant|bot|friends",
     intros="here are my answers|my answers|here are my updates|here is my update|here's my update|my update|update|"
@@ -201,6 +202,7 @@ WORDS = Words(
         "option": "option|number|choice|no|nr|variant|answer|take|the",
         "of": "task|tasks|item|items|action|actions|number|no|nr",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|checkins|daily check-in|daily check-ins|standup|stand-up|standups|"
         "stand-ups|daily|dailies|daily standup|daily questions",

@@ -1,5 +1,6 @@
 """Spanish."""
 
+from assistant.inbound.words.asks_es import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -147,6 +148,7 @@ WORDS = Words(
         "option": "opción|número|respuesta|la|el|n",
         "of": "tarea|tareas|punto|puntos|número|la|el|las",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|preguntas diarias|diario|reporte diario",
         "weekly-update": "informe semanal|reporte semanal|semanal|actualización semanal",

@@ -1,5 +1,6 @@
 """French."""
 
+from assistant.inbound.words.asks_fr import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -152,6 +153,7 @@ WORDS = Words(
         "option": "option|numéro|choix|réponse|la|le|n",
         "of": "tâche|tâches|point|points|numéro|la|le|les",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|point quotidien|points quotidiens|quotidien|questions quotidiennes",
         "weekly-update": "point hebdo|point hebdomadaire|hebdo|rapport hebdomadaire",

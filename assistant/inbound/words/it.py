@@ -1,5 +1,6 @@
 """Italian."""
 
+from assistant.inbound.words.asks_it import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -151,6 +152,7 @@ WORDS = Words(
         "option": "opzione|numero|risposta|la|il|n",
         "of": "attività|compito|compiti|punto|punti|numero|la|il|le",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|checkin|domande giornaliere|giornaliero",
         "weekly-update": "rapporto settimanale|settimanale|aggiornamento settimanale",

@@ -73,6 +73,8 @@ class Words:
     # Commands
     commands: Mapping[str, str]
     """help, skip, stop, resume, done, why, yes, no, away, sick, reminders, never, once, twice, inclusive, option."""
+    asks: Mapping[str, str]
+    """Of the commands about meetings, tasks, goals, polls, feedback, settings and search: their own words, by key."""
     kinds: Mapping[str, str]
     """By kind of mail: what people call it."""
     politeness: str

@@ -1,5 +1,6 @@
 """Dutch."""
 
+from assistant.inbound.words.asks_nl import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -153,6 +154,7 @@ WORDS = Words(
         "option": "optie|nummer|antwoord|keuze|de|nr",
         "of": "taak|taken|punt|punten|nummer|nr",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|dagelijkse vragen|dagelijks|stand-up",
         "weekly-update": "weekbericht|weekrapport|wekelijks|weekupdate",

@@ -1,5 +1,6 @@
 """Portuguese."""
 
+from assistant.inbound.words.asks_pt import ASKS
 from assistant.inbound.words.model import Words
 
 WORDS = Words(
@@ -151,6 +152,7 @@ WORDS = Words(
         "option": "opção|número|resposta|a|o|n",
         "of": "tarefa|tarefas|ponto|pontos|número|a|o|as",
     },
+    asks=ASKS,
     kinds={
         "check-in": "check-in|check-ins|checkin|perguntas diárias|diário",
         "weekly-update": "relatório semanal|semanal|atualização semanal",

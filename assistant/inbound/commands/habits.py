@@ -1,34 +1,22 @@
-"""The small commands that any reply may hold, each on a line of its own.
+"""What a person asks of the assistant itself: skip, away, stop, resume, reminders, help, why; yes, no and a choice.
 
-| what | for example |
-| --- | --- |
-| help, why, skip | ``help`` · ``why did I get this?`` · ``skip today`` |
-| away | ``away until Monday`` · ``on holiday from 1 to 5 Dec`` · ``krank heute`` |
-| stop, resume | ``stop`` · ``stop weekly updates`` · ``resume`` |
-| done | ``done 12`` · ``done 3, 4`` |
-| reminders | ``no reminders`` · ``remind me once`` |
-| yes, no, a choice | ``yes`` · ``2`` (only as the whole text) |
-
-A line is a command only when every word of it is understood; a sentence that merely begins like one is an answer. Case,
-plurals, politeness, closing marks and one wrong letter in a keyword do not matter. Look-alike letters are folded.
+A line is one of these only when every word of it is understood; a sentence that merely begins like one is an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
-from assistant.inbound import absences
-from assistant.inbound.courtesy import without_courtesy
+from assistant.inbound import absences, times
+from assistant.inbound.commands.base import Command
+from assistant.inbound.commands.everyday import Away, Choose, Help, No, Reminders, Resume, Skip, Stop, Why, Yes
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
 from assistant.inbound.words import LANGUAGES, labels, lexicon, phrases
 from assistant.inbound.words.fold import Lexicon, near, words
 
 MAX_LINE = 120
-MAX_LINES = 2_000
 MAX_WORDS = 14
 _FAR = timedelta(days=240)
 LOOSE = frozenset(
@@ -41,113 +29,7 @@ LOOSE = frozenset(
 """Keywords that are also ordinary answers: commands only when nothing else was written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """``line`` is the line as written; ``confidence`` how sure it is that this was meant."""
-
-    line: str = ""
-    confidence: float = CLEAR
-
-
-@dataclass(frozen=True, slots=True)
-class Skip(Command):
-    """Not this time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Away(Command):
-    """Whole local days, both inclusive; ``last`` None is until further notice. "Until Monday" is back on Monday."""
-
-    first: date
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Stop(Command):
-    """``kind`` is a kind of mail ("check-in", "weekly-update", …); None is everything."""
-
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Resume(Command):
-    kind: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Help(Command):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Done(Command):
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Why(Command):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Yes(Command):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class No(Command):
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Choose(Command):
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reminders(Command):
-    """``times`` a day: 0, 1 or 2."""
-
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommandsRead:
-    """``rest`` is the text without the lines that hold commands.
-
-    `Yes`, `No` and `Choose` stay in ``rest`` as well: whether a choice is open only the caller knows, and without one
-    they answer a question.
-    """
-
-    commands: tuple[Command, ...]
-    rest: str
-
-
-def read(text: str, *, language: str, zone: ZoneInfo, now: datetime) -> CommandsRead:
-    """The commands in what a person newly wrote; quoted text must have been cut. ``now`` is aware."""
-    today = now.astimezone(zone).date()
-    bare = without_courtesy(text)
-    reply = _whole_reply(bare)
-    if reply is not None:
-        return CommandsRead((reply,), text)
-    found: list[Command] = []
-    kept: list[str] = []
-    rows = text.splitlines()
-    lone = bare.strip()
-    for row in rows[:MAX_LINES]:
-        line = row.strip()
-        commands = _line(line, today, language, alone=line == lone)
-        found.extend(commands)
-        if not commands:
-            kept.append(row)
-    if not found and "\n" not in lone and lone:
-        # "Hi Ada, skip today please" is one line with its greeting.
-        found = _line(lone, today, language, alone=True)
-        kept = [] if found else kept
-    return CommandsRead(tuple(found), "\n".join([*kept, *rows[MAX_LINES:]]).strip("\n"))
-
-
-def _whole_reply(text: str) -> Command | None:
+def whole_reply(text: str) -> Command | None:
     """Yes, no or the number of a choice, when the reply is nothing else."""
     line = text.strip()
     folded = _folded(line) if len(line) <= MAX_LINE and "\n" not in line else []
@@ -184,7 +66,7 @@ def _folded(line: str) -> list[str]:
     return folded
 
 
-def _line(line: str, today: date, language: str, *, alone: bool) -> list[Command]:
+def line_commands(line: str, today: date, language: str, *, alone: bool) -> list[Command]:
     """The commands of one line: none when a single word of it is not understood."""
     if not line or len(line) > MAX_LINE or line[0] in "-*•>|#" or _labelled(line, alone):
         return []
@@ -199,11 +81,23 @@ def _line(line: str, today: date, language: str, *, alone: bool) -> list[Command
                 return []
             # "Stop" between answers is less likely meant for us than as the only word.
             return [make(line, confidence if alone else TYPO if confidence == CLEAR else GUESSED)]
-    for rule in (_stop, _reminders, _done):
+    for rule in (_stop, _reminders):
         commands = rule(line, folded)
         if commands:
             return commands
-    return _away(line, today, language, alone=alone)
+    return _away(line, today, language, alone=alone) or (_returning(line, today, language) if alone else [])
+
+
+def _returning(line: str, today: date, language: str) -> list[Command]:
+    """ "Back on Monday" alone most likely says how long somebody is away."""
+    found = list(times.find_days(line, today, language))
+    if len(found) != 1 or found[0].first <= today or words(line[found[0].end :]):
+        return []
+    said = words(line[: found[0].start])
+    lead = said[:-1] if said[-1:] in phrases("noise") else said
+    if " ".join(lead) not in keywords("resume"):
+        return []
+    return [Away(today, found[0].first - timedelta(days=1), line=line, confidence=GUESSED)]
 
 
 def _away(line: str, today: date, language: str, *, alone: bool) -> list[Command]:
@@ -313,34 +207,3 @@ def _amount(folded: list[str]) -> int | None:
         if phrase in keywords(keyword) or phrase == str(times_a_day):
             return times_a_day
     return None
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    return frozenset({word for phrase in keywords("of") for word in phrase.split()}) | {
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-    }
-
-
-def _done(line: str, folded: list[str]) -> list[Command]:
-    """ "done 12", "done 3, 4 and 5", "12 done", "task 12 done"."""
-    numbers = [word for word in folded if word.isdecimal()]
-    if not numbers or any(len(number) > 6 for number in numbers) or _signed(line.lstrip("-")):
-        return []
-    said = [word for word in folded if not word.isdecimal()]
-    keyword = [word for word in said if word not in _fillers()]
-    confidence = sureness(keyword, "done")
-    after_first = line[:6].lstrip("#(").partition(folded[0])[2][:1]
-    if not confidence or (folded[0].isdecimal() and after_first in {".", ")", ":"}):
-        return []
-    return [Done(int(number), line=line, confidence=confidence) for number in numbers]
-
-
-def examples() -> Iterator[str]:
-    """One line for each command, for the help mail's test that all of them are understood."""
-    yield from ("help", "why", "skip", "away until Monday", "stop", "resume", "done 12", "no reminders", "yes", "2")

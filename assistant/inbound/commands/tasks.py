@@ -1,0 +1,238 @@
+"""Lines about tasks by their number: "done 12", "blocked 12 by 14", "move 12 to Friday", "spent 2h on 12"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from assistant.inbound.commands.base import Command
+from assistant.inbound.commands.line import (
+    Found,
+    Line,
+    Rule,
+    World,
+    duration,
+    joiners,
+    numbers,
+    one,
+    only_day,
+    person,
+    without_politeness,
+)
+from assistant.inbound.commands.matters import (
+    Assign,
+    Blocked,
+    Doing,
+    Done,
+    Drop,
+    Estimate,
+    MoveTask,
+    Prioritise,
+    Reopen,
+    Spent,
+    Tasks,
+)
+from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
+from assistant.inbound.words.fold import words
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+_BY_NUMBER: dict[str, type[Done | Drop | Doing | Reopen]] = {
+    "done": Done,
+    "drop": Drop,
+    "doing": Doing,
+    "reopen": Reopen,
+}
+
+
+def _states(line: Line, world: World) -> Found | None:
+    """ "done 12", "done 3, 4 and 5", "12 done", "task 12 done", "drop 7"."""
+    at = next((place for place, word in enumerate(line.folded) if word.isdecimal()), None)
+    if at is None or len(line.folded) > 14:
+        return None
+    found, after = numbers(line, at)
+    if not found:
+        return None
+    said = (*line.folded[:at], *line.folded[after:])
+    sure, keyword = max((_state(said, keyword), keyword) for keyword in _BY_NUMBER)
+    listed = at == 0 and line.text.lstrip("#(")[len(line.folded[0]) :][:1] in {".", ")", ":"}
+    labelled = ":" in line.text[: line.tokens[at].start]
+    if not sure or listed or labelled:
+        return None
+    made = _BY_NUMBER[keyword]
+    return Found([made(number, line=line.text, confidence=sure) for number in found])
+
+
+def _state(said: tuple[str, ...], keyword: str) -> float:
+    bare = [word for word in said if word not in joiners()]
+    polite = without_politeness(bare)
+    return max(sureness(folded, keyword) if folded else 0.0 for folded in (said, bare, polite))
+
+
+def _blocked(line: Line, world: World) -> Found | None:
+    """ "blocked 12 by 14", "12 is blocked: no access"."""
+    head = line.head("blocked", typos=True)
+    found, after = numbers(line, head.after if head else 0)
+    if head is None and found:
+        head = line.head("blocked", after)
+        after = head.after if head else after
+    if head is None or not found or (line.folded[0].isdecimal() and line.text[len(line.folded[0]) :][:1] in ".):"):
+        return None
+    rest = line.behind(after).strip()
+    by: list[int] = []
+    if rest[:1] in {":", "-", "–", "—", ",", "("}:
+        rest = rest.strip(":-–—,() ")
+    else:
+        link = line.head("blocked_by", after) or line.head("because", after)
+        if rest and link is None:
+            return None
+        if link is not None:
+            by, end = numbers(line, link.after)
+            by = by if end == len(line.folded) else []
+            rest = "" if by else line.behind(link.after).strip()
+    commands: list[Command] = [
+        Blocked(number, cause, rest, line=line.text, confidence=head.sure)
+        for number in found
+        for cause in (tuple(by) or (None,))
+        if cause != number or len(by) == 1
+    ]
+    return Found(commands)
+
+
+def _moved(line: Line, world: World) -> Found | None:
+    """ "move 12 to Friday", "12 due Friday"."""
+    head = line.head("move_task", typos=True)
+    found, after = numbers(line, head.after if head else 0)
+    link = line.head("to", after) if found else None
+    if not found or (head is None and link is None):
+        return None
+    rest, last = line.behind(after), len(line.folded) - 1
+    if head is None and last > after and line.head("move_task", last) is not None:
+        # German and Dutch put the verb last: "12 auf Montag verschieben".
+        head, rest = line.head("move_task", last), rest[: rest.rindex(line.text[line.tokens[last].start :])]
+    due = only_day(rest, world)
+    if due is None or (head is None and line.folded[0] != str(found[0])):
+        return None
+    sure = min(due.sure, head.sure if head else TYPO)
+    moved = [MoveTask(number, due.day, line=line.text, confidence=sure) for number in found]
+    if due.other is None:
+        return Found([*moved])
+    return Found([replace(m, alternatives=(replace(m, due=due.other, confidence=CLEAR),)) for m in moved])
+
+
+_PARTICLES = frozenset({"zu", "toe", "over", "an", "aan"})
+
+
+def _assigned(line: Line, world: World) -> Found | None:
+    """ "assign 12 to Sam", "give 12 to Sam", "12 @Sam"."""
+    head = line.head("assign", typos=True)
+    found, after = numbers(line, head.after if head else 0)
+    if not found:
+        return None
+    rest = line.behind(after).strip()
+    at = after
+    while at < len(line.folded) and line.folded[at] in _links():
+        at += 1
+    name = line.behind(at).strip()
+    if head is not None and line.folded[-1] in _PARTICLES:
+        name = name.rpartition(" ")[0]
+    who = person(name, world) if name and not any(letter.isdecimal() for letter in name) else None
+    if who is None or (at == after and head is None and not rest.startswith("@")):
+        return None
+    if head is None and "@" not in who.name:
+        return None
+    sure = min(who.sure, head.sure if head else TYPO)
+    return Found(
+        [
+            Assign(
+                number,
+                who.name,
+                line=line.text,
+                confidence=sure,
+                alternatives=tuple(Assign(number, other, line=line.text) for other in who.others),
+            )
+            for number in found
+        ]
+    )
+
+
+@cache
+def _links() -> frozenset[str]:
+    return frozenset(
+        {"to", "an", "a", "al", "ao", "à", "aan", "für", "for", "per", "para", "pour", "toe", "voor", "fur"}
+    )
+
+
+def _timed(line: Line, world: World) -> Found | None:
+    """ "spent 2h on 12", "2h on 12", "estimate 12: 3h"."""
+    estimate, spent = line.head("estimate", typos=True), line.head("spent", typos=True)
+    head = max((h for h in (estimate, spent) if h), key=lambda h: h.sure, default=None)
+    made: type[Spent | Estimate] = Estimate if head is not None and head == estimate and estimate != spent else Spent
+    begin = head.after if head else 0
+    found, minutes = _time_first(line, begin)
+    numbered, after = numbers(line, begin)
+    if minutes is None and numbered:
+        found = numbered
+        second = line.head("estimate", after) or line.head("spent", after)
+        if head is None and second is None:
+            return None
+        if head is None and second is not None:
+            made, after = (Estimate if line.head("estimate", after) else Spent), second.after
+        minutes = duration(line.behind(after).strip(" :=-–—~"))
+    if not found or minutes is None:
+        return None
+    sure = head.sure if head else CLEAR
+    return Found([made(number, minutes, line=line.text, confidence=sure) for number in found])
+
+
+def _time_first(line: Line, begin: int) -> tuple[list[int], int | None]:
+    """The numbers and the minutes of "2h on 12"."""
+    for link in range(begin + 1, len(line.folded)):
+        if line.folded[link] not in _ON:
+            continue
+        found, after = numbers(line, link + 1)
+        if found and after == len(line.folded):
+            return found, duration(line.text[line.tokens[begin].start : line.tokens[link].start])
+    return [], None
+
+
+_ON = frozenset(
+    {"on", "for", "an", "auf", "für", "fur", "sur", "pour", "en", "para", "em", "na", "su", "per", "aan", "to"}
+)
+
+
+def level(text: str) -> str | None:
+    """The priority that a text names and nothing else."""
+    folded = [word for word in words(text) if word not in keywords("priority")]
+    phrase = " ".join(words(text))
+    for name in PRIORITIES:
+        if phrase in keywords(name) or (folded and " ".join(folded) in keywords(name)):
+            return name
+    return None
+
+
+def _prioritised(line: Line, world: World) -> Found | None:
+    """ "priority 12 high", "12 high priority"."""
+    head = line.head("priority", typos=True)
+    found, after = numbers(line, head.after if head else 0)
+    name = level(line.behind(after)) if found else None
+    if name is None:
+        return None
+    said = head is not None or bool(set(line.folded) & keywords("priority"))
+    sure = head.sure if head else CLEAR if said or line.alone else GUESSED
+    return Found([Prioritise(number, name, line=line.text, confidence=sure) for number in found])
+
+
+def _listed(line: Line, world: World) -> Found | None:
+    """ "my tasks", "tasks of Sam"."""
+    sure = line.is_in("my_tasks")
+    if sure:
+        return one(Tasks(line=line.text, confidence=sure)) if line.alone or len(line.folded) > 1 else None
+    head = line.head("tasks_of")
+    who = person(line.behind(head.after), world) if head and line.body(head.after) is None else None
+    if head is None or who is None:
+        return None
+    asked = Tasks(None if who.name == "me" else who.name, line=line.text, confidence=min(who.sure, head.sure))
+    return one(replace(asked, alternatives=tuple(Tasks(other, line=line.text) for other in who.others)))
+
+
+RULES: tuple[Rule, ...] = (_states, _blocked, _moved, _timed, _prioritised, _assigned, _listed)

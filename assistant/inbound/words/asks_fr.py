@@ -1,0 +1,120 @@
+"""French phrases of the commands about meetings, tasks, goals, polls, feedback and search."""
+
+ASKS = {
+    "task": "tâche|nouvelle tâche|ajouter une tâche|ajoute une tâche|à faire",
+    "drop": "abandonner|abandonne|supprimer|supprime|annuler|annule|laisse tomber|abandonnée|abandonné",
+    "doing": "en cours|je commence|commencé|commencer|je fais|commence|démarré|je travaille sur|démarrer|débuté",
+    "reopen": "rouvrir|rouvre|pas fait|pas terminé|réouvrir|pas finie",
+    "blocked": "bloqué|bloquée|en attente|bloque|est bloqué|est bloquée|bloquer",
+    "blocked_by": "par|à cause de|pour|de",
+    "move_task": "déplacer|déplace|reporter|reporte|décaler|décale|repousser|repousse|échéance",
+    "to": "à|au|pour|jusqu'à|pour le|au plus tard|échéance|jusqu'au|avant|d'ici",
+    "assign": "assigner|assigne|attribuer|attribue|donner|donne|confier|confie|affecter|affecte",
+    "spent": "passé|j'ai passé|travaillé|temps passé|consacré",
+    "estimate": "estimation|estimé|estimer|durée|prend|estime|durée estimée",
+    "my_tasks": "tâches|mes tâches|liste des tâches|tâches ouvertes|mes tâches ouvertes|montre mes tâches|"
+    "montre-moi mes tâches",
+    "tasks_of": "tâches de|les tâches de|tâches d|tâches pour",
+    "priority": "priorité|prio",
+    "low": "basse|faible|basse priorité|priorité basse|pas urgent|bas",
+    "normal": "normale|normal|moyenne|priorité normale|moyen",
+    "high": "haute|élevée|important|importante|priorité haute|haute priorité|haut",
+    "urgent": "urgent|urgente|critique|très urgent|dès que possible",
+    "owner": "pour|assignée à|assigner à|responsable|confiée à|attribuée à",
+    "every": "chaque|tous les|toutes les",
+    "daily": "quotidien|chaque jour|tous les jours|quotidiennement|quotidienne",
+    "weekly": "hebdomadaire|chaque semaine|toutes les semaines",
+    "biweekly": "toutes les deux semaines|une semaine sur deux|toutes les 2 semaines",
+    "monthly": "mensuel|mensuelle|chaque mois|tous les mois",
+    "quarterly": "trimestriel|chaque trimestre|tous les trimestres|trimestrielle",
+    "yearly": "annuel|annuelle|chaque année|tous les ans",
+    "after": "après|dépend de|une fois",
+    "under": "sous|sous-tâche de|partie de|fait partie de",
+    "and": "et",
+    "point": "ordre du jour|agenda|point|ajouter à l'ordre du jour|ajoute à l'ordre du jour|pour l'ordre du jour|"
+    "point à l'ordre du jour|nouveau point",
+    "point_for": "ordre du jour de|ordre du jour pour|point pour|agenda de|ordre du jour du|agenda pour",
+    "add": "ajoute|ajouter|mets|mettre|ajoutez|merci d'ajouter|peux-tu ajouter",
+    "to_agenda": "à l'ordre du jour|sur l'ordre du jour|à l'agenda",
+    "announce": "annonce|annoncer|à tous|information à tous|dis à tous|annoncez",
+    "seen": "lu|vu|bien lu|je l'ai lu|lu et compris|pris connaissance|j'ai lu|bien reçu",
+    "decide": "décision|décidé|nous avons décidé|on a décidé|décision prise",
+    "ask_decision": "décision nécessaire|besoin d'une décision|décision demandée|décision à prendre|"
+    "demande de décision|merci de décider|il faut décider",
+    "confidence": "confiance|confiant|confiante|niveau de confiance|certitude",
+    "is_now": "est|à|est à|maintenant|est maintenant à|passe à|atteint|est passé à|actuellement|maintenant à|valeur|"
+    "désormais|désormais à|monte à|est descendu à",
+    "from": "de",
+    "target": "cible|objectif|nouvelle cible|nouvel objectif|cible à",
+    "target_of": "cible de|objectif de|nouvelle cible de|nouvelle cible pour|cible pour",
+    "track": "suivre|garder|continuer ainsi|maintenir|garder le cap|on garde",
+    "revise": "réviser|ajuster|modifier|révise|modifie|ajuste",
+    "replace": "remplacer|remplace",
+    "goals": "objectifs|mes objectifs|okr|okrs|mes okr|montre mes objectifs|résultats clés",
+    "goals_of": "objectifs de|okr de|les objectifs de",
+    "history": "historique|évolution",
+    "history_of": "historique de|évolution de|l'historique de|historique du",
+    "objective": "objectif|nouvel objectif|mon objectif",
+    "measured_by": "mesuré par|mesurée par|mesuré à|mesurés par|mesuré avec",
+    "kpi": "kpi|indicateur|métrique",
+    "poll": "sondage|nouveau sondage|lancer un sondage|lance un sondage|vote sur|votons",
+    "secret": "secret|anonyme|secrète|anonymement|vote secret|vote à bulletin secret",
+    "open": "ouvert|public|non secret",
+    "several": "plusieurs|choix multiple|choix multiples|plusieurs réponses|plusieurs choix possibles|"
+    "plusieurs réponses possibles|plusieurs choix|choisir plusieurs",
+    "ranked": "classement|classer|par ordre de préférence|ordonner|classez|par ordre|à classer|dans l'ordre",
+    "single": "un seul choix|choix unique|une seule réponse",
+    "poll_until": "jusqu'à|jusqu'au|ferme|avant|fin|clôture|clôture le|d'ici",
+    "vote": "vote|je vote|je vote pour|mon vote|mon choix|je choisis|voter|je prends|vote pour|mes votes",
+    "close_poll": "fermer le sondage|clore le sondage|ferme le sondage|terminer le sondage|clôturer le sondage",
+    "then": "puis|ensuite|avant",
+    "feedback_for": "feedback pour|retour pour|feedback à|retour à|un retour pour|avis pour|commentaire pour",
+    "feedback_from": "feedback de|retour de|un retour de|j'aimerais un retour de|je voudrais un retour de|"
+    "j'aimerais le feedback de",
+    "ask": "demande à|demander à|demandez à|peux-tu demander à",
+    "for_feedback": "un retour|un feedback|son avis|du feedback|un avis|des retours|leur avis",
+    "about": "sur|à propos de|concernant|au sujet de|pour|à propos du",
+    "private": "privé|confidentiel|en privé|entre nous|personnel",
+    "public": "public|pour tous|publiquement",
+    "praise": "bravo à|merci à|félicitations à|un grand merci à|chapeau à|éloge pour|kudos à|bravo|mille mercis à",
+    "because": "pour|parce que|car",
+    "win": "succès|victoire|petite victoire|réussite|bonne nouvelle|petit succès",
+    "search": "chercher|cherche|recherche|rechercher|trouve|trouver|cherchez",
+    "did_i": "qu'est-ce que j'ai fait|qu'ai-je fait|ce que j'ai fait|sur quoi ai-je travaillé|j'ai fait quoi|"
+    "qu'ai je fait",
+    "did_we": "qu'avons-nous fait|qu'est-ce que nous avons fait|qu'est-ce qu'on a fait|on a fait quoi",
+    "did": "qu'a|qu'est-ce que",
+    "do": "fait|a fait",
+    "decided": "qu'avons-nous décidé|qu'est-ce que nous avons décidé|qu'est-ce qu'on a décidé|qu'a-t-on décidé|"
+    "décisions|décisions sur|les décisions sur|on a décidé quoi|qu'est-ce qui a été décidé",
+    "faq": "faq|questions fréquentes",
+    "keep_faq": "garder en faq|garder comme faq|ajouter à la faq|ajoute à la faq|mettre dans la faq|à garder en faq",
+    "quarter": "trimestre|t",
+    "year": "année|an",
+    "hours": "horaires|mes horaires|heures de travail|mes heures de travail|je travaille|mes heures|horaire|"
+    "mon horaire",
+    "now_on": "désormais|à partir de maintenant|dorénavant|tous les jours|chaque jour|toujours|à l'avenir|"
+    "dès maintenant",
+    "ask_at": "demande-moi|envoie-moi|écris-moi|envoyez-moi|envoie|demandez-moi",
+    "zone": "zone|fuseau|fuseau horaire|mon fuseau|mon fuseau horaire|mon fuseau horaire est",
+    "i_am_in": "je suis à|je suis en|je suis maintenant à|je serai à|je travaille depuis|je travaille de|j'habite à|"
+    "je vis à|je déménage à",
+    "now": "maintenant|actuellement|en ce moment|désormais|à présent",
+    "language": "langue|en|ma langue|écris en|passer en|écris-moi en|écrivez-moi en",
+    "cancel": "annuler|annule|annulez|on annule|supprimer|annulons|peut-on annuler|pouvons-nous annuler|annulé",
+    "meeting": "réunion|la réunion|notre réunion|rendez-vous|le rendez-vous|rdv|cette réunion|cette fois|l'appel|"
+    "appel|le point|le rdv",
+    "accept": "accepter|j'accepte|accepté|ça me va|je serai là|ça marche|je viens|ça me convient|accepte|"
+    "c'est bon pour moi|je peux|parfait",
+    "decline": "décliner|je décline|refuser|je ne peux pas|je ne peux pas venir|je ne pourrai pas|pas possible|"
+    "je ne pourrai pas venir|décline|je refuse|ça ne me va pas|ne me convient pas|je ne suis pas disponible|"
+    "je ne pourrai pas être là|refusé|impossible pour moi",
+    "later": "plus tard|un autre jour|une autre fois|autre moment|un autre moment|reporter|plus tard svp|"
+    "peut-on reporter|pouvons-nous reporter|à un autre moment|un autre horaire",
+    "later_by": "plus tard|après",
+    "earlier_by": "plus tôt|avant",
+    "move_talk": "peut|on|pourrait|pourrions|nous|pouvons|déplacer|reporter|décaler|à|au|le|la|réunion|plutôt|svp|"
+    "faire|serait|est|possible|mieux|me|conviendrait|va|pour|ça|ce|et|ou|de|du|si|rendez|vous|avancer|repousser|il|"
+    "je|préfère|préférerais|passer|je peux|peux|tu|bouger|déplaçons|décalons|reportons|un|une|que|dirais|diriez|t|"
+    "irait|l|serais|disponible|suis|moi|c|d|accord|les",
+}
