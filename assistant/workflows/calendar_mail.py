@@ -61,7 +61,7 @@ def write(desk: Desk, now: datetime, wish: Wish, provider: InvitesByMail, addres
         written += outbox.write(
             desk, now, person, [Section(KIND, _view(wish.event, person, now, what))],
             key=key, occurrence="", thread=thread, audience=label(wish.series), because=f"{KIND} {wish.series}",
-            calendar=CalendarPart(method, provider.calendar_part(event, method, now)),
+            calendar=CalendarPart(method, provider.calendar_part(event, method, now)), sender=event.organizer,
         ) is not None  # fmt: skip
     return written
 

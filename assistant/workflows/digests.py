@@ -163,8 +163,11 @@ def view(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> DigestV
 
 
 def team_view(desk: Desk, outcome: Outcome, now: datetime) -> DigestView:
-    """The digest for no reader in particular: in the assistant's language, with what is new since the one before."""
-    return _view(desk, outcome, desk.setup.assistant.language, outcome.since, now)
+    """The digest for no reader in particular: in the assistant's language, with what is new since the one before.
+
+    Without the names of those who are silent: a channel may have more readers than the team.
+    """
+    return replace(_view(desk, outcome, desk.setup.assistant.language, outcome.since, now), silent=())
 
 
 def _view(desk: Desk, outcome: Outcome, language: str, since: datetime, now: datetime) -> DigestView:

@@ -11,15 +11,22 @@ from itertools import groupby
 from assistant.domain.people import Person
 from assistant.store import timers
 from assistant.store.timers import MAIL, STRUCTURE, Timer
-from assistant.workflows import digests, meetings, prompting, rollups, rounds, welcome, wishes
+from assistant.workflows import digests, goals, meetings, prompting, rollups, rounds, welcome, wishes
 from assistant.workflows.desk import Desk, Guard, Handler
 
-HANDLERS: Mapping[str, Handler] = {**rounds.HANDLERS, **prompting.HANDLERS, **meetings.HANDLERS, **wishes.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **rounds.HANDLERS,
+    **prompting.HANDLERS,
+    **meetings.HANDLERS,
+    **wishes.HANDLERS,
+    **goals.HANDLERS,
+}
 """Structure: what opens, closes and plans."""
 
 WRITERS: Mapping[str, Callable[[Desk, Sequence[Timer], datetime], None]] = {
     "digest": digests.write_all,
     "rollup": rollups.write_all,
+    **goals.WRITERS,
     "week-post": rollups.post_all,
 }
 """Reports that many read are written together, so that what they share is computed once."""

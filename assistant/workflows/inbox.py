@@ -68,7 +68,7 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
     message = parse(inbound.raw)
     class_ = classify(message)
     own_id = message_id(message) or ""
-    person = sender(desk, message)
+    person = sender(desk, message, inbound.vouched)
     state, reason, mail = InboundState.IGNORED, str(class_), None
     if class_ is MessageClass.AUTO_REPLY:
         reason = _auto_reply(desk, now, person, message, inbound)
@@ -102,11 +102,19 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
     )
 
 
-def sender(desk: Desk, message: Message) -> Person | None:
-    """The person of the one valid From address; a defect in From is nobody."""
+def sender(desk: Desk, message: Message, vouched: str | None = None) -> Person | None:
+    """The person of the one valid From address; a defect in From is nobody.
+
+    Nobody either where the server vouches for another: ``vouched`` is its word, None where it gives none.
+    """
     address = sender_address(message)
-    if address is None or without_subaddress(address) == desk.setup.assistant.address:
+    if address is None or desk.setup.assistant.is_at(without_subaddress(address)):
         return None
+    person = _at(desk, address)
+    return person if vouched is None or vouched.lower() == address or _at(desk, vouched) == person else None
+
+
+def _at(desk: Desk, address: str) -> Person | None:
     return desk.setup.person(address) or desk.setup.person(without_subaddress(address))
 
 

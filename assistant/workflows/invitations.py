@@ -33,7 +33,7 @@ def _view(desk: Desk, series: Series, points: Sequence[PointLine] | None) -> Inv
         people=tuple(outbox.who(desk.setup.people[address]) for address in series.participants),
         topics=series.topics,
         link=series.link,
-        address=desk.setup.assistant.address,
+        address=desk.mailbox(desk.setup.people[series.lead]).address,
         private=is_private(series),
         points=None if points is None else tuple(points),
     )
@@ -56,7 +56,7 @@ def publish(desk: Desk, now: datetime, series: Series, placement: Placement, mee
         start=placement.start,
         duration=placement.length,
         summary=summary,
-        organizer=desk.setup.assistant.address,
+        organizer=desk.organizers.get(desk.calendar_for(series), desk.setup.assistant.address),
         attendees=_attendees(desk, series),
         description=description,
         location=series.link,
@@ -64,7 +64,7 @@ def publish(desk: Desk, now: datetime, series: Series, placement: Placement, mee
         overrides=_overrides(now, placement, meetings, before),
         private=is_private(series),
     )
-    _want(desk, series.name, event, before)
+    _want(desk, desk.calendar_for(series), series.name, event, before)
 
 
 def describe(desk: Desk, series: Series, placement: Placement, meeting: Meeting, points: Sequence[PointLine]) -> None:
@@ -77,19 +77,20 @@ def describe(desk: Desk, series: Series, placement: Placement, meeting: Meeting,
     override = known.get(meeting.original_start) or _override(placement, meeting)
     text = _written(desk, series, points)[1]
     event = before.with_override(replace(override, recurrence_id=original, description=text))
-    _want(desk, series.name, event, before)
+    _want(desk, desk.calendar_for(series), series.name, event, before)
 
 
 def withdraw(desk: Desk, placement: Placement) -> None:
     """The series has ended: take its event off everybody's calendar."""
     before = store.wanted(desk.db, placement.uid)
     if before is not None and not placement.adopted and not before.cancelled:
-        _want(desk, placement.series, replace(before, cancelled=True), before)
+        account = store.account_of(desk.db, placement.uid) or ""
+        _want(desk, account, placement.series, replace(before, cancelled=True), before)
 
 
-def _want(desk: Desk, series: str, event: Event, before: Event | None) -> None:
+def _want(desk: Desk, account: str, series: str, event: Event, before: Event | None) -> None:
     sequence = 0 if before is None else before.sequence + (_timing(event) != _timing(before))
-    store.want(desk.db, desk.calendar, series, replace(event, sequence=sequence))
+    store.want(desk.db, account, series, replace(event, sequence=sequence))
 
 
 def _timing(event: Event) -> object:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from assistant.domain import series as rules
 from assistant.domain.cadence import rrule
 from assistant.domain.calendar import Busy, Event, Period
 from assistant.domain.setup import Series
+from assistant.store import calendar as calendar_store
 from assistant.store import database, trail
 from assistant.store import meetings as store
 from assistant.store.meetings import Meeting, MeetingState, Placement
@@ -32,22 +33,34 @@ EVERY = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _FAR = timedelta(days=400)
 _AT_LEAST = 2
+_STAYS = "its old event is still on the calendar of an account that the configuration has no more"
+_GONE = "is no more in the configuration; unless only its name is new, its events stay and are to be deleted by hand"
 _WORDS, _WORDS_SEEN = "words of invitations", "seen"
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Whose calendars to read, for which time, and the UIDs that are meetings of ours anyway."""
+    """Whose calendars to read, by account and for which time, and the UIDs that are meetings of ours anyway.
 
-    addresses: Sequence[str]
+    ``ours`` are these meetings as calendars show them, wherever they are organised.
+    """
+
+    by_account: Mapping[str, Sequence[str]]
     period: Period
     ignoring: frozenset[str]
+    ours: Sequence[Event] = field(default=(), compare=False)
+
+    @property
+    def addresses(self) -> list[str]:
+        return [address for addresses in self.by_account.values() for address in addresses]
 
 
 def sync(desk: Desk, now: datetime) -> None:
     """The setup may have changed: end what is gone, look at the calendars soon where there is anything to place, and
     write each event anew as far as its words differ."""
     database.write_meta(desk.db, _WORDS, "to be looked at")
+    for name in calendar_store.give_up_elsewhere(desk.db, desk.organizers):
+        trail.trouble(desk.db, now, f"series {name}", _STAYS)
     placements, meetings = store.placements(desk.db), store.since(desk.db, now)
     for name in placements.keys() - {series.name for series in desk.setup.series}:
         _end(desk, now, placements[name], meetings.get(name, []))
@@ -64,13 +77,25 @@ def wanted(desk: Desk, now: datetime) -> Reading | None:
     """None where there is nothing to read calendars for."""
     if not desk.setup.series:
         return None
-    people = {address for series in desk.setup.series for address in series.participants}
-    known = frozenset(placement.uid for placement in store.placements(desk.db).values())
-    return Reading(sorted(people), _timeline(desk, now).period, known)
+    asked: dict[str, list[str]] = {}
+    for address in sorted({address for series in desk.setup.series for address in series.participants}):
+        account = desk.calendar_of(desk.setup.people[address])
+        if account is not None:
+            asked.setdefault(account, []).append(address)
+    standing = calendar_store.standing(desk.db)
+    known = {placement.uid for placement in store.placements(desk.db).values()}
+    known |= {each.icaluid for each in standing if each.icaluid}
+    return Reading(asked, _timeline(desk, now).period, frozenset(known), [each.event for each in standing])
 
 
-def plan(desk: Desk, now: datetime, busy: Mapping[str, Sequence[Busy]], existing: Sequence[Event]) -> None:
-    """Adopt or place what is new, plan the meetings of the coming weeks and move what clashes."""
+def plan(
+    desk: Desk, now: datetime, busy: Mapping[str, Sequence[Busy]], existing: Sequence[Event],
+    unread: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Adopt or place what is new, plan the meetings of the coming weeks and move what clashes.
+
+    The meetings of those in ``unread``, whose calendars could not be read just now, stay as they are until they can.
+    """
     timeline = _timeline(desk, now)
     learn_absences(desk, now, timeline, busy)
     diaries = Diaries(desk, timeline, busy)
@@ -83,12 +108,14 @@ def plan(desk: Desk, now: datetime, busy: Mapping[str, Sequence[Busy]], existing
     adoptable = rules.Adoptable(existing, desk.setup, {p.uid for p in placements.values() if p.adopted})
     anew = database.read_meta(desk.db, _WORDS) != _WORDS_SEEN
     for series in desk.setup.series:
+        if not set(series.participants).isdisjoint(unread):
+            continue
         planned = _plan_series(
             desk, now, diaries, series, placements.get(series.name), meetings.get(series.name, []), events, adoptable
         )  # fmt: skip
         if planned is not None and (anew or planned.quiet or planned.changed):
             invitations.publish(desk, now, series, planned.placement, planned.rows)
-    if anew:
+    if anew and not unread:
         database.write_meta(desk.db, _WORDS, _WORDS_SEEN)
     if desk.setup.series:
         look(desk, now + EVERY)
@@ -105,6 +132,7 @@ def _plan_series(
         rows = rows if placement is before else []
     if placement is None:
         return None
+    placement = _at_home(desk, now, series, placement)
     if placement.participants != series.participants:
         placement = replace(placement, participants=series.participants)
         store.put_placement(desk.db, now, placement)
@@ -116,6 +144,31 @@ def _plan_series(
     elif placement.uid in events:
         _mirror(planned, events[placement.uid])
     return planned
+
+
+def _at_home(desk: Desk, now: datetime, series: Series, placement: Placement) -> Placement:
+    """On the calendar that it belongs to by now: where another leads it, or somebody's calendar is elsewhere, the
+    event is taken off where it was and made anew, at the same times. Where that account is gone, nothing can be."""
+    before, account = calendar_store.account_of(desk.db, placement.uid), desk.calendar_for(series)
+    if placement.adopted or before in (None, account):
+        return placement
+    if before not in desk.organizers:
+        trail.trouble(desk.db, now, f"calendar {before}", _GONE)
+        return placement
+    invitations.withdraw(desk, placement)
+    placement = replace(placement, uid=_uid(desk, series))
+    store.put_placement(desk.db, now, placement)
+    trail.record(desk.db, now, series.lead, "moved to another calendar", series.name, account)
+    return placement
+
+
+def _uid(desk: Desk, series: Series) -> str:
+    """The same after any crash, and no event's on another calendar."""
+    account = desk.calendar_for(series)
+    address = desk.organizers.get(account, desk.setup.assistant.address)
+    usual = rules.uid(series.name, address)
+    holder = calendar_store.account_of(desk.db, usual)
+    return rules.uid(f"{series.name} {account}", address) if holder in desk.organizers and holder != account else usual
 
 
 def _settled(
@@ -147,7 +200,8 @@ def _is_over(diaries: Diaries, series: Series, placement: Placement, events: Map
     """Something else is wished for now, or an adopted event is on nobody's calendar any more."""
     if not placement.adopted:
         return placement.wish != rules.wish(series)
-    return placement.uid not in events and all(map(diaries.is_known, series.participants))
+    asked = [address for address in series.participants if not diaries.people[address].by_mail]
+    return placement.uid not in events and any(asked) and all(map(diaries.is_known, asked))
 
 
 def _end(desk: Desk, now: datetime, placement: Placement, rows: Sequence[Meeting]) -> None:
@@ -194,7 +248,7 @@ def _place(desk: Desk, now: datetime, diaries: Diaries, series: Series) -> Place
     trail.settled(desk.db, trouble_at)
     return Placement(
         series=series.name,
-        uid=rules.uid(series.name, desk.setup.assistant.address),
+        uid=_uid(desk, series),
         start=proposal.start,
         length=series.length,
         rrule=rrule(series.cadence, proposal.start.date()),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.people import Person
 from assistant.domain.views import NoticeView
+from assistant.ports import TellsTime
 from assistant.render import Section
 from assistant.store import trail
 from assistant.workflows import outbox
 from assistant.workflows.desk import Desk
+
+_SKEW = timedelta(minutes=2)
+_HOURS = 120
+"""From so many minutes on, hours say it better."""
 
 
 def tell(desk: Desk, now: datetime) -> int:
@@ -41,3 +47,28 @@ def operator(desk: Desk) -> Person:
     return known or Person(
         assistant.operator, assistant.operator.partition("@")[0], assistant.zone, language=assistant.language
     )
+
+
+def compare_clocks(desk: Desk, now: datetime, providers: Mapping[str, object]) -> int:
+    """Note where a server's clock and ours differ, by place; gives how many do. ``now`` has to be the real one."""
+    apart = 0
+    for place, provider in providers.items():
+        told = provider.server_time() if isinstance(provider, TellsTime) else None
+        if told is None:
+            continue
+        sentence = clock_apart(told - now)
+        if sentence:
+            apart += 1
+            trail.trouble(desk.db, now, f"{place}, clock", sentence)
+        else:
+            trail.settled(desk.db, f"{place}, clock")
+    return apart
+
+
+def clock_apart(ahead: timedelta) -> str:
+    """What is to be said of a server whose clock is so far before ours; empty where that is nothing."""
+    if abs(ahead) <= _SKEW:
+        return ""
+    minutes = round(abs(ahead) / timedelta(minutes=1))
+    length = f"{minutes} minutes" if minutes < _HOURS else f"{minutes // 60} hours"
+    return f"this machine's clock is {length} {'behind' if ahead > timedelta() else 'ahead of'} the server's"

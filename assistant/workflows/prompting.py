@@ -17,7 +17,7 @@ from assistant.store import rounds as store
 from assistant.store import timers, trail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import outbox, prompt_views, rounds, welcome
+from assistant.workflows import channels, outbox, prompt_views, rounds, welcome
 from assistant.workflows.desk import Desk
 
 REMINDER_USEFUL_FOR = timedelta(hours=1)
@@ -351,6 +351,8 @@ def _write_reminder(desk: Desk, now: datetime, person: Person, mail: int, prompt
         because=f"no answer yet to mail {mail}",
         not_after=now + max(_reminder_useful_for(desk, prompt) for prompt in prompts),
     )
+    for prompt in prompts:
+        channels.remind(desk, now, prompt)
 
 
 def never_left(desk: Desk, now: datetime, mail: int) -> None:

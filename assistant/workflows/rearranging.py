@@ -100,7 +100,8 @@ def _act(what: str, desk: Desk, now: datetime, request: Request, found: Found, t
 def _about(desk: Desk, request: Request) -> Found | None:
     """The meeting that was chosen, or that the mail replied to is about, as long as it is to come."""
     about = request.about
-    keys = {prompting.thread_of(prompt) for prompt in request.prompts} or {about.thread if about is not None else ""}
+    keys = {prompting.thread_of(prompt) for prompt in request.prompts} if about is not None else set()
+    keys = keys or {about.thread if about is not None else ""}
     keys = {request.context} if request.context else {key for key in keys if key.startswith("meeting/")}
     found = meeting_steps.find(desk, keys.pop()) if len(keys) == 1 else None
     return found if found is not None and found[1].state is MeetingState.PLANNED else None

@@ -21,7 +21,7 @@ from assistant.store import outbox as outbox_store
 from assistant.store import rounds as store
 from assistant.store.outbox import Mail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
-from assistant.workflows import acts, around, choices, effects, further, helping, outbox, prompt_views, prompting
+from assistant.workflows import acts, around, choices, effects, further, goals, helping, outbox, prompt_views, prompting
 from assistant.workflows.desk import Desk, Request
 
 _REACTIVE_AN_HOUR = 6
@@ -63,7 +63,12 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     prompts, guessed = prompts_for(desk, person, about)
     visible = read_reply(message, sent=mail.text if mail else None)
     language = outbox.language_of(desk, person)
-    read = grammar.read(visible.text, language=language, zone=person.zone, now=now)
+    known = grammar.Known(
+        people=_colleagues(desk, person),
+        measures=goals.measures(desk, now, person),
+        questions=[asked.question for prompt in prompts for asked in prompt.questions],
+    )
+    read = grammar.read(visible.text, language=language, zone=person.zone, now=now, known=known)
     outcome = Outcome([], [], [])
     chosen = choices.settle(desk, now, person.address, mail, read.commands)
     context = ""
@@ -71,7 +76,7 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
         outcome.acts.append(chosen)
     elif chosen is not None:
         line, context = chosen
-        read = grammar.read(line, language=language, zone=person.zone, now=now)
+        read = grammar.read(line, language=language, zone=person.zone, now=now, known=known)
     sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and type(c) in desk.commands]
     taken = acts.apply(desk, now, Request(person, inbound, about, prompts, context, mail), sure, outcome.acts)
     segments = _without(visible.segments, [command.line for command in taken]) if chosen is None else []
@@ -252,6 +257,7 @@ def _settle(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: 
         outcome.acts += habit.answered(desk, now, person, prompt, inbound)
     else:
         effects.apply(desk, now, person, prompt, inbound)
+    goals.mentions(desk, now, person, prompt, inbound)
     if not prompting.end(desk, now, prompt, PromptState.ANSWERED) and prompt.state is not PromptState.ANSWERED:
         store.answered_late(desk.db, prompt.id)
     if prompt.kind == "meeting-notes" and (outcome.corrected or outcome.late):

@@ -1,4 +1,7 @@
-"""The weekly rollup: each person's own week, and the weeks of the teams they belong to, lead or answer for."""
+"""The weekly rollup: each person's own week, and the weeks of the teams they belong to, lead or answer for.
+
+A team's chat channel gets the team's week besides, without what is a single person's.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,19 @@ from datetime import date, datetime, timedelta
 from assistant.domain import audience as audiences
 from assistant.domain.people import Absence, Person, Team, next_working, resolve
 from assistant.domain.setup import Setup
-from assistant.domain.views import RollupView
+from assistant.domain.views import RollupView, TeamWeek
 from assistant.render import Section
 from assistant.store import people as people_store
 from assistant.store import reports, timers
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import outbox
+from assistant.workflows import channels, outbox
 from assistant.workflows.desk import Desk
 from assistant.workflows.weeks import Week
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _USEFUL_FOR = timedelta(hours=48)
+_POST = "week-post:"
 _WITHIN = timedelta(days=6)
 """How long the rollup of somebody who is off may wait; then the next one is near."""
 
@@ -40,6 +44,26 @@ def sync(desk: Desk, now: datetime) -> None:
         if wanted != timer:
             timers.put(desk.db, wanted)
     timers.drop(desk.db, *(timer.key for timer in waiting.values()))
+    _sync_posts(desk, now)
+
+
+def _sync_posts(desk: Desk, now: datetime) -> None:
+    """One timer for each team with a channel, at the rollup's time of whose clock it goes by."""
+    waiting = {timer.key: timer for timer in timers.with_prefix(desk.db, _POST)}
+    for team in desk.setup.teams.values():
+        if team.channel is not None:
+            whose = channels.stand_in(desk.setup, team)
+            timer = waiting.pop(f"{_POST}{team.name}", None)
+            monday = date.fromisoformat(timer.ref) if timer else _coming(desk.setup, whose, now)
+            wanted = _post_timer(desk.setup, team, whose, monday)
+            if wanted != timer:
+                timers.put(desk.db, wanted)
+    timers.drop(desk.db, *waiting)
+
+
+def _post_timer(setup: Setup, team: Team, whose: Person, monday: date) -> Timer:
+    due = _nominal(setup, whose, monday)
+    return Timer(f"{_POST}{team.name}", due, "week-post", monday.isoformat(), stage=MAIL)
 
 
 def _nominal(setup: Setup, person: Person, monday: date) -> datetime:
@@ -119,6 +143,34 @@ def _write_week(desk: Desk, monday: date, readers: Sequence[Person], now: dateti
                 audience=audiences.person(reader.address),
                 because="rollup weekly",
             )
+
+
+def post_all(desk: Desk, due: Sequence[Timer], now: datetime) -> None:
+    """Post the weeks of these teams to their channels and set the timers of the next; what is too late is left out."""
+    for timer in due:
+        team = desk.setup.teams.get(timer.key.removeprefix(_POST))
+        if team is None or team.channel is None:
+            continue
+        whose = channels.stand_in(desk.setup, team)
+        if now - timer.due <= _USEFUL_FOR:
+            _post(desk, team, whose, date.fromisoformat(timer.ref), now)
+        timers.put(desk.db, _post_timer(desk.setup, team, whose, _coming(desk.setup, whose, now)))
+
+
+def _post(desk: Desk, team: Team, whose: Person, monday: date, now: datetime) -> None:
+    week = Week(desk, now, monday, (), {team.name}, {team.name})
+    told = week.team(team, whose, desk.setup.assistant.language)
+    if told is not None:
+        year, number, _ = monday.isocalendar()
+        view = RollupView(number, week.monday, week.sunday, None, (_for_channel(told),))
+        key = f"rollup {year}-W{number:02d} {team.name}"
+        channels.write(desk, now, team, Section("rollup", view), key=key, audience=audiences.team(team.name))
+
+
+def _for_channel(week: TeamWeek) -> TeamWeek:
+    """Without a word on 1:1s, and without naming who wrote nothing."""
+    wrote = tuple(person for person in week.people if person.done or person.next)
+    return replace(week, people=wrote, one_on_ones_held=0, one_on_ones_planned=0)
 
 
 class Scopes:

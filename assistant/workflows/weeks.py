@@ -98,7 +98,8 @@ class Week:
 
     def _whole_team_reads(self, item: Item, team: str) -> bool:
         """Points of a meeting of only some of a team stay with them."""
-        return self._may_read(item.audience).issuperset(self._setup.teams[team].members)
+        shared = not audiences.is_private(item.audience)  # a team may be no more than the two of a pair
+        return shared and self._may_read(item.audience).issuperset(self._setup.teams[team].members)
 
     def _held(
         self, desk: Desk, since: datetime, team_of: Mapping[str, str], private: Mapping[str, Sequence[str]]

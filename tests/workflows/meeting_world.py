@@ -19,6 +19,7 @@ from assistant.render import Renderer
 from assistant.store import calendar, database, inbox, outbox, timers
 from assistant.store import meetings as store
 from assistant.store.meetings import Meeting, MeetingState
+from assistant.store.outbox import Mail
 from assistant.workflows import due, meetings, replies
 from assistant.workflows.desk import Desk
 from assistant.workflows.habits import COMMANDS, HABITS
@@ -149,14 +150,17 @@ class World:
         found = self.desk.db.execute(
             "SELECT id FROM outbox WHERE person = ? AND kinds LIKE ? ORDER BY id DESC LIMIT 1", [person, f"%{kind}%"]
         ).fetchone()
-        asked = outbox.by_id(self.desk.db, found[0])
+        self.write(person, text, outbox.by_id(self.desk.db, found[0]))
+
+    def write(self, person: str, text: str, about: Mail | None = None) -> None:
+        """A mail to the assistant, in reply to ``about`` or out of the blue."""
         raw = f"From: {person}\nTo: ada@example.com\nContent-Type: text/plain; charset=utf-8\n\n{text}\n"
         number = self.desk.db.execute("SELECT count(*) FROM inbound").fetchone()[0]
         batch = MailBatch([FetchedMail(f"r{number}", raw.encode(), None, person)], "")
         inbox.store_batch(self.desk.db, self.now, "main", batch)
         with self.desk.db.atomic():
             sender = self.desk.setup.people[person]
-            replies.handle(self.desk, self.now, sender, number + 1, parse(raw.encode()), asked)
+            replies.handle(self.desk, self.now, sender, number + 1, parse(raw.encode()), about)
         self.run()
 
 

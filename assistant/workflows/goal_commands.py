@@ -1,0 +1,170 @@
+"""What people ask of goals in a line of any mail: to see them, their history, another target or another course."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from assistant.domain.goals import KeyResult, Measure, Objective, reached
+from assistant.domain.people import Person
+from assistant.domain.views import Act
+from assistant.domain.views_goals import GoalHistoryView, GoalsView, TeamGoals, ValueLine
+from assistant.inbound import figures, measures
+from assistant.inbound.commands import Command, Course, Goals, History, Retarget, Update
+from assistant.inbound.measures import same_unit
+from assistant.inbound.values import named
+from assistant.inbound.words.fold import words
+from assistant.render import Section
+from assistant.store import goals as store
+from assistant.workflows import goal_courses, outbox
+from assistant.workflows.desk import Desk, Do, Request
+from assistant.workflows.goal_book import Book, Match, current, find, teams_of
+from assistant.workflows.goal_updates import act, is_drafting, meant, update
+
+_MOST_LINES = 60
+
+
+def _retarget(desk: Desk, now: datetime, request: Request, said: Retarget) -> Sequence[Act] | None:
+    if desk.setup.goals is None or is_drafting(request):
+        return None
+    match = meant(desk, now, request, said.measure, said.line)
+    if isinstance(match, list):
+        return match or None
+    return _revise(desk, now, request, match, said.target, said.unit, match.result)
+
+
+def _revise(
+    desk: Desk, now: datetime, request: Request, match: Match, target: float | None, unit: str, new: KeyResult
+) -> list[Act]:
+    """``new`` has what else changed, its date or start."""
+    old = match.result
+    if target is not None:
+        if unit and old.unit and not same_unit(unit, old.unit):
+            return [act("wrong-unit", match, value=target, said=unit)]
+        if old.unit == "%" and target > 100 >= old.target:
+            return [act("over", match, value=target)]
+        new = replace(new, target=target)
+    if new == old:
+        return [act("how-revised", match)]
+    goal_courses.revise(desk, now, request.person, match, new, request.inbound)
+    before = old.target if new.target != old.target else None
+    return [act("revised", match, target=new.target, before=before, day=new.due)]
+
+
+def _course(desk: Desk, now: datetime, request: Request, said: Course) -> Sequence[Act] | None:
+    if desk.setup.goals is None or is_drafting(request):
+        return None
+    match = meant(desk, now, request, said.measure, said.line)
+    if isinstance(match, list):
+        return match or None
+    person = request.person
+    read = measures.read(said.text, goal_courses.world(desk, now, person)) if said.text.strip() else None
+    if said.choice == "track":
+        goal_courses.track(desk, now, person, match, request.inbound)
+        return [act("tracked", match)]
+    if read is None:
+        return [act("how-replaced" if said.choice == "replace" else "how-revised", match)]
+    if said.choice == "replace":
+        fresh = goal_courses.substitute(desk, now, person, match, read, request.inbound)
+        return [act("replaced", match, said=fresh.code, who=fresh.text)]
+    numbers = figures.find(said.text, outbox.language_of(desk, person))
+    dated = replace(match.result, due=read.due or match.result.due)
+    figure = bool(numbers) and read.measure is not Measure.MILESTONE
+    return _revise(
+        desk, now, request, match, read.target if figure else None, read.unit if figure else "", dated
+    )  # fmt: skip
+
+
+def _goals(desk: Desk, now: datetime, request: Request, said: Goals) -> Sequence[Act]:
+    """Their own teams', those of somebody, of a team; or what the two kinds of goals are."""
+    if desk.setup.goals is None:
+        return [act("not-set-up")]
+    person = request.person
+    key = f"goals {request.inbound} {person.address}"
+    who = (said.owner or "").strip()
+    if who and set(words(who)) <= _HELP:
+        return _mailed(desk, now, request, Section("goals-help", GoalsView("asked", ())), f"{key} help")
+    found, title = _asked_for(desk, now, person, who)
+    if found is None:
+        return [act("whose", said=who)]
+    if not found:
+        return [act("no-goals", who=title)]
+    return _mailed(desk, now, request, Section("goals", goals_view(desk, now, found, "asked", title)), key)
+
+
+_HELP = frozenset({"help", "hilfe", "explained", "erklart"})
+
+
+def _asked_for(desk: Desk, now: datetime, person: Person, who: str) -> tuple[list[Objective] | None, str]:
+    if not who:
+        near = teams_of(desk.setup, person)
+        own = {objective.id for objective in current(desk, now, person.address)}
+        return [o for o in current(desk, now) if o.team in near or o.id in own], ""
+    if who.casefold() in ("all", "everybody", "alle"):
+        return current(desk, now), ""
+    teams = measures.teams_by_words({name: team.title for name, team in desk.setup.teams.items()})
+    team = teams.get(" ".join(words(who)))
+    if team is not None:
+        return current(desk, now, team), desk.setup.teams[team].title
+    colleague = desk.setup.person(who)
+    people = [colleague] if colleague else named(who, list(desk.setup.people.values()))
+    return (current(desk, now, people[0].address), people[0].first_name) if len(people) == 1 else (None, who)
+
+
+def goals_view(desk: Desk, now: datetime, objectives: Sequence[Objective], what: str, who: str = "") -> GoalsView:
+    """Grouped by team, annual ones first."""
+    book = Book(desk, now)
+    ordered = sorted(objectives, key=lambda o: (book.cycles[o.cycle].length.value != "year", o.id))
+    teams = dict.fromkeys(objective.team for objective in ordered)
+    shown = tuple(
+        TeamGoals(book.team(team), tuple(book.objective(o) for o in ordered if o.team == team)) for team in teams
+    )
+    return GoalsView(what, shown, book.health(objectives) if what == "asked" else None, book.needs(objectives), who)
+
+
+def _mailed(desk: Desk, now: datetime, request: Request, section: Section, key: str) -> list[Act]:
+    goal_courses.mail_to(desk, now, request.person, section, key, f"inbound {request.inbound}", at_once=True)
+    return [Act("mailed")]
+
+
+def _history(desk: Desk, now: datetime, request: Request, said: History) -> Sequence[Act] | None:
+    """Everybody may read it: goals are announced to all. None where no key result is meant."""
+    if desk.setup.goals is None or said.subject.strip(" #").isdecimal():
+        return None
+    found = find(desk, now, request.person, said.subject, request.context).readable
+    if not found:
+        return [act("unknown", said=said.subject)] if said.subject[:2].lower() == "kr" else None
+    section = Section("goal-history", history_view(desk, now, found[0]))
+    key = f"goal-history {found[0].result.id} {request.inbound}"
+    return _mailed(desk, now, request, section, key)
+
+
+def history_view(desk: Desk, now: datetime, match: Match) -> GoalHistoryView:
+    book = Book(desk, now)
+    result, objective = match.result, match.objective
+    lines = [
+        ValueLine(
+            v.at.date(), book.who(v.by), v.value, round(100 * reached(result, v.value)), v.outlook, v.comment
+        )
+        for v in store.values(desk.db, [result.id])
+    ]  # fmt: skip
+    lines += [
+        ValueLine(c.at.date(), book.who(c.by), what=c.what, before=c.before, after=c.after)
+        for c in store.changes(desk.db, [result.id])
+    ]
+    lines.sort(key=lambda line: (line.day, bool(line.what)))
+    mentions = tuple((day, book.who(by), text) for day, by, text in store.mentions(desk.db, result.id))
+    return GoalHistoryView(
+        book.result(result, objective), objective.text, book.team(objective.team),
+        book.cycle(book.cycles[objective.cycle]), tuple(lines[-_MOST_LINES:]), mentions,
+    )  # fmt: skip
+
+
+COMMANDS: Mapping[type[Command], Do] = {
+    Update: update,
+    Retarget: _retarget,
+    Course: _course,
+    Goals: _goals,
+    History: _history,
+}
