@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -22,6 +22,7 @@ from .drafts import DraftJournal, Step
 from .envelope import headers, own_recipient, vouched_sender
 from .files import folder_name
 from .google_account import Account
+from .throttle import Watch
 
 _BATCH = 100
 _BATCH_BYTES = 25_000_000
@@ -45,6 +46,7 @@ class GoogleMail(MailProvider):
         self._account = Account.of(options)
         self._google = Client(self._account, "gmail", "v1", self._account.mail_quota)
         self._journal = DraftJournal(self._account.state / f"{folder_name(self._account.address)}.drafts")
+        self._watch = Watch(self._account.poll)
         self._quiet = ("", 0.0)  # the cursor after which there was nothing, and when
         self._history = ""  # the latest history id that somebody was told of
         self.subaddress: str | None = self._account.subaddress
@@ -100,15 +102,13 @@ class GoogleMail(MailProvider):
 
     def wait(self, timeout: float) -> bool:
         """Gmail pushes only through Pub/Sub; asking for the history is cheap, so it is asked every ``poll`` seconds."""
-        left = timeout
-        while left > 0:
-            pause = min(left, self._account.poll)
-            time.sleep(pause)
-            left -= pause
-            if pause == self._account.poll and self._is_new():
-                self._quiet = ("", 0.0)
-                return True
-        return False
+        if not self._watch.sees(timeout, self._is_new):
+            return False
+        self._quiet = ("", 0.0)
+        return True
+
+    def server_time(self) -> datetime | None:
+        return self._google.clock.now()
 
     def signed_in_as(self) -> str:
         """The mailbox's own address: whoever signs in at a browser may pick another account than was meant."""
@@ -163,9 +163,7 @@ class GoogleMail(MailProvider):
 
     def _everything(self, history: str, last: str) -> MailBatch:
         """What is there of the last 14 days, after the mail ``last``; then on from ``history``, noted at the start."""
-        ids = list(self._listed(q=f"{_RESYNC} -in:sent -in:drafts -in:chats"))
-        ours = self._listed(q=_RESYNC, labelIds=["INBOX"])  # a mail to ourselves is both sent and received
-        ids.extend([id_ for id_ in ours if id_ not in set(ids)][::-1])
+        ids = self._incoming(_RESYNC)
         if last and last not in ids:
             raise CursorExpired("a mail was deleted while everything was listed")
         rest = ids[ids.index(last) + 1 :] if last else ids
@@ -179,6 +177,23 @@ class GoogleMail(MailProvider):
             if number < len(rest) and (len(mails) >= _BATCH or size >= _BATCH_BYTES):
                 return MailBatch(mails, f"all:{history}:{id_}", more=True)
         return MailBatch(mails, f"h:{history}", more=True)
+
+    def missed(self, since: datetime, known: Collection[str]) -> list[FetchedMail]:
+        unknown = [id_ for id_ in self._incoming(f"after:{int(since.timestamp())}") if id_ not in known]
+        mails: list[FetchedMail] = []
+        for id_ in unknown:
+            mail = self._get(id_)
+            if mail is not None:
+                mails.append(mail)
+            if len(mails) >= _BATCH or sum(len(mail.raw) for mail in mails) >= _BATCH_BYTES:
+                break
+        return mails
+
+    def _incoming(self, query: str) -> list[str]:
+        """The ids of what was received, oldest first but for mails to ourselves, which are at the end."""
+        ids = list(self._listed(q=f"{query} -in:sent -in:drafts -in:chats"))
+        ours = self._listed(q=query, labelIds=["INBOX"])  # a mail to ourselves is both sent and received
+        return [*ids, *[id_ for id_ in ours if id_ not in set(ids)][::-1]]
 
     def _listed(self, **wanted: Any) -> Iterable[str]:
         """Ids, oldest first (Gmail lists the newest first)."""

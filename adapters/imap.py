@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from threading import Event as Signal
 
@@ -41,6 +42,7 @@ class Check:
     junk: int | None
     quota: tuple[int, int] | None
     smtp: frozenset[str]
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class ImapMail(MailProvider):
         self._copies, self._stamps, self._poll = copies, tuple(trusted_stamps), poll
         self._bucket = Bucket(mails_per_minute)
         self._uncopied: set[str] = set()
+        self._copies_seen: set[str] = set()  # need not be read again to know that they are none of people's mails
         self._pause = Signal()
         self._pending: tuple[str, list[int]] = ("", [])
         self._settled: str | None = None  # the cursor after which there was nothing at the last scan
@@ -199,19 +202,35 @@ class ImapMail(MailProvider):
         self._silent = not news and time.monotonic() < self._scanned + quiet
         return not self._silent
 
+    def missed(self, since: datetime, known: Collection[str]) -> list[FetchedMail]:
+        validity = self._session.examine().validity
+        place = _Place(self._account, self._inbox, validity, 0)
+        names = {uid: _name(place, uid, own_id) for uid, own_id in self._session.since(since).items()}
+        left = [uid for uid, name in names.items() if name not in known and name not in self._copies_seen]
+        mails: list[FetchedMail] = []
+        while left and not mails:
+            sizes = self._session.sizes(left[:_BATCH])
+            chosen = _fitting(left[:_BATCH], sizes)
+            found = self._read([uid for uid in chosen if uid in sizes], sizes)
+            read = [self._mail(place, uid, *found[uid]) for uid in chosen if uid in found]
+            mails, left = [mail for mail in read if mail is not None], left[len(chosen) :]
+        return mails
+
     def check(self) -> Check:
         """Sign in on both sides and look around; changes nothing. Raises what is wrong."""
         session = self._session
         session.examine()
         special = session.special_folders()
         junk = self._named["junk"] or special.get("junk")
+        idle = session.offers("IDLE")
         return Check(
-            idle=session.offers("IDLE"),
+            idle=idle,
             condstore=session.offers("CONDSTORE"),
             sent_folder=self._named["sent"] or special.get("sent"),
             junk=None if junk is None else session.count(junk),
             quota=session.quota(),
             smtp=self._submission.try_out(),
+            lacks=() if idle else (f"the server has no IDLE: new mail is noticed within {self._poll:.0f} seconds",),
         )
 
     def close(self) -> None:
@@ -272,9 +291,10 @@ class ImapMail(MailProvider):
         """None for the copy of a mail of ours that shows that it left."""
         head = headers(raw)
         recipient = own_recipient(head, self._address, self.subaddress)
+        name = _name(place, uid, own_id)
         if recipient == self._copy_address and recipient != self._address:
+            self._copies_seen.add(name)
             return None
-        name = f"gmail:{own_id}" if own_id else f"{place.folder}:{place.validity}:{uid}"
         return FetchedMail(name, raw, recipient, vouched_sender(head, self._stamps))
 
     def _places(self) -> list[str]:
@@ -290,6 +310,10 @@ class ImapMail(MailProvider):
             return self._session.find(folder, header, value)
         except NotFound:
             return False
+
+
+def _name(place: _Place, uid: int, own_id: str | None) -> str:
+    return f"gmail:{own_id}" if own_id else f"{place.folder}:{place.validity}:{uid}"
 
 
 def _fitting(uids: list[int], sizes: dict[int, int]) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.ports import Ask, Say
 
-from .connecting import keep_secret, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, one_of, until_it_works, wanted
 
 _FILE = "imap-password"
 _SECURITY = ("ssl", "starttls", "none")
@@ -34,15 +34,15 @@ def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]
         asked |= {"smtp_host": before["smtp_host"], **_door(ask, say, "smtp")}
         before["username"] = asked["username"] = wanted(ask, say, "User name", default=before["username"])
         options = _options(asked, address)
-        password = wanted(ask, say, "Password (it is not shown)", secret=True)
-        with closing(ImapMail(folder, address, password=password, **options)) as mail:
+        password = Secret.given(wanted(ask, say, f"Password {HIDDEN}", secret=True))
+        with closing(ImapMail(folder, address, password=password.value, **options)) as mail:
             found = mail.check()
-        keep_secret(folder, _FILE, password)
+        options |= password.kept(folder, _FILE, "password")
         noticed = "at once" if found.idle else "every half minute, since the server has no IDLE"
         say(f"Signed in on both sides. New mail is noticed {noticed}.")
         return options
 
-    return {"mail": "imap", **until_it_works(say, attempt), "password_file": _FILE}
+    return {"mail": "imap", **until_it_works(say, attempt)}
 
 
 def _door(ask: Ask, say: Say, protocol: str) -> dict[str, str]:

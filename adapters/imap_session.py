@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from imapclient import IMAPClient, SocketTimeout  # type: ignore[import-untyped]  # it has no types
@@ -82,6 +82,21 @@ class Session:
             return int(min(client.search(["SINCE", (date - timedelta(days=days)).date()]), default=1))
 
         return self._here(first)
+
+    def since(self, moment: datetime) -> dict[int, str | None]:
+        """The UIDs of what the server received then or later, ascending, with Gmail's own id where it has one."""
+
+        def received(client: _Client) -> dict[int, str | None]:
+            gmail = ["X-GM-MSGID"] if client.has_capability("X-GM-EXT-1") else []
+            # SINCE knows days only, and of another zone perhaps; the dates are compared here
+            uids = client.search(["SINCE", (moment - timedelta(days=1)).date()])
+            told = client.fetch(uids, ["INTERNALDATE", *gmail]) if uids else {}
+            dates = {uid: data.get(b"INTERNALDATE") for uid, data in told.items()}
+            late = {uid for uid, date in dates.items() if date is None or date.astimezone(UTC) >= moment}
+            ids = {uid: told[uid].get(b"X-GM-MSGID") for uid in sorted(late)}
+            return {uid: None if own_id is None else str(own_id) for uid, own_id in ids.items()}
+
+        return self._here(received)
 
     def sizes(self, uids: Uids) -> dict[int, int]:
         """What the server says of them; those that are gone are missing."""

@@ -8,24 +8,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from threading import Event as Signal
 
 from assistant.errors import CursorExpired
 from assistant.ports import FetchedMail, MailBatch, MailProvider, OutgoingMail
 
+from .envelope import headers, own_recipient
 from .files import folder_name, make_folder, replace_file, translated
 
 _BATCH = 200
 _OVERLAP = 5_000_000_000  # ns: how far apart a file's change and its being listed may be
 _TICK = 100_000_000  # ns: file dates may be this coarse
 _POLL = 0.2  # seconds
-_HEADERS = 128 * 1024
 _SUBFOLDERS = ("tmp", "new", "cur")
-_ENVELOPE = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +67,8 @@ class _Cursor:
 class LocalMail(MailProvider):
     """``folder`` is the data folder, ``address`` the assistant's own."""
 
-    subaddress: str | None = "+"
-
-    def __init__(self, folder: Path | str, address: str) -> None:
+    def __init__(self, folder: Path | str, address: str, subaddress: str | None = "+") -> None:
+        self.subaddress = subaddress
         self._root = Path(folder) / "mail"
         self._address = folder_name(address)
         self._inbox = self._root / self._address
@@ -125,6 +123,14 @@ class LocalMail(MailProvider):
                     return True
         return False
 
+    def missed(self, since: datetime, known: Collection[str]) -> list[FetchedMail]:
+        earliest = int(since.timestamp() * 1_000_000_000)
+        with translated("the assistant's Maildir cannot be read"):
+            _make_maildir(self._inbox)
+            listed = [e for e in _entries(self._inbox) if e.changed >= earliest and e.name not in known]
+            listed.sort(key=lambda entry: (entry.changed, entry.name))
+            return [mail for entry in listed[:_BATCH] if (mail := self._read(entry)) is not None]
+
     def _now_marks(self) -> tuple[int, int]:
         """Changes with every arrival, without listing."""
         return (self._inbox / "new").stat().st_mtime_ns, (self._inbox / "cur").stat().st_mtime_ns
@@ -139,7 +145,7 @@ class LocalMail(MailProvider):
             except FileNotFoundError:  # a reader moved it from new to cur meanwhile
                 continue
             if raw and status.st_size == len(raw):
-                return FetchedMail(entry.name, raw, recipient=_recipient(raw, self._address))
+                return FetchedMail(entry.name, raw, own_recipient(headers(raw), self._address, self.subaddress))
         return None
 
 
@@ -211,31 +217,3 @@ def _flagged(maildir: Path, name: str) -> Iterator[Path]:
         if folder.is_dir():
             with os.scandir(folder) as listing:
                 yield from (Path(item.path) for item in listing if item.name.partition(":2,")[0] == name)
-
-
-def _recipient(raw: bytes, address: str) -> str | None:
-    """Our address as the mail has it, with the tag if any header that names recipients shows one."""
-    headers = _recipient_headers(raw)
-    local, _, domain = address.partition("@")
-    tagged = rf"(?<![\w.+-]){re.escape(local)}\+[\w.=-]{{1,64}}@{re.escape(domain)}(?![\w.-])"
-    pattern = re.compile(tagged, re.IGNORECASE)
-    for name in (*_ENVELOPE, "to", "cc"):
-        if found := pattern.search(headers.get(name, "")):
-            return found[0].lower()
-    named = any(address in headers.get(name, "").lower() for name in (*_ENVELOPE, "to", "cc"))
-    return address if named else None
-
-
-def _recipient_headers(raw: bytes) -> Mapping[str, str]:
-    headers: dict[str, str] = {}
-    name = ""
-    for line in raw[:_HEADERS].split(b"\n"):
-        text = line.rstrip(b"\r").decode("utf-8", "replace")
-        if not text:
-            break
-        if text[0] not in " \t":
-            name, _, text = text.partition(":")
-            name = name.strip().lower()
-        if name in (*_ENVELOPE, "to", "cc"):
-            headers[name] = f"{headers.get(name, '')} {text}"
-    return headers

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event as Signal
 
 from assistant.errors import ProviderError, Unauthorized, Unavailable
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
 _PAUSE_UNAUTHORIZED = 900.0
+_PATIENCE = 5.0
+PER_MINUTE = 60.0
+"""Posts to a chat, where its account says nothing else."""
 
 
 class Bucket:
@@ -64,3 +68,33 @@ class Backoff:
 
     def worked(self) -> None:
         self._failures, self._until, self._last = 0, 0.0, None
+
+
+def waited(bucket: Bucket, count: float = 1, patience: float = _PATIENCE) -> None:
+    """Wait until ``count`` may be used. Who would have to wait longer is told when to come back: Unavailable."""
+    pause = bucket.take(count)
+    if pause > patience:
+        bucket.take(-count)
+        raise Unavailable("this account's quota of calls is used up; it goes on by itself", retry_after=pause)
+    if pause > 0:
+        Signal().wait(pause)
+
+
+class Watch:
+    """Of providers that do not call back: looks every ``poll`` seconds, however short the waits between are."""
+
+    def __init__(self, poll: float) -> None:
+        self._poll = max(poll, 0.1)
+        self._next = time.monotonic() + self._poll
+
+    def sees(self, timeout: float, look: Callable[[], bool]) -> bool:
+        """Whether ``look`` found something within ``timeout`` seconds."""
+        pause, end = Signal(), time.monotonic() + timeout
+        while (now := time.monotonic()) < end:
+            if now < self._next:
+                pause.wait(min(end, self._next) - now)
+            else:
+                self._next = now + self._poll
+                if look():
+                    return True
+        return False

@@ -48,7 +48,7 @@ def _note(house: House, name: str, provider: CalendarProvider, now: datetime) ->
     try:
         changes = answer.result()
     except CursorExpired:
-        answer = yield partial(provider.changes, None)
+        answer = yield partial(provider.changes, "")
         changes = answer.result()
     with house.db.atomic():
         if changes.cursor != cursor:

@@ -27,6 +27,8 @@ from assistant.workflows.desk import Guard
 log = logging.getLogger("assistant")
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+_SECONDS_BETWEEN_READS = 60
+"""Where nothing is heard of new mail."""
 _SECONDS_BETWEEN_CALENDARS = 15
 _SECONDS_BETWEEN_CONFIG = 5
 _SECONDS_BETWEEN_LOOKS_BACK = 600
@@ -88,10 +90,12 @@ class Daemon:
         self.jobs = schedule.Scheduler()
         self.config_stamp = self._stamp()
         self._every(_SECONDS_BETWEEN_LOOKS, "mail", self._mail)
+        self._every(_SECONDS_BETWEEN_READS, "reading", self._read)
         self._every(_SECONDS_BETWEEN_CALENDARS, "calendars", self._calendars)
         self._every(_SECONDS_BETWEEN_CONFIG, "configuration", self._reload)
         self._every(_SECONDS_BETWEEN_LOOKS_BACK, "looking back", self._look_back)
         self._every(3600, "upkeep", loops.upkeep)
+        self._every(3600, "clocks", loops.clocks)
 
     def _every(self, seconds: float, name: str, loop: Loop) -> None:
         self.jobs.every(int(seconds)).seconds.do(self._once, name, loop)
@@ -137,11 +141,16 @@ class Daemon:
 
     def _mail(self, house: House, now: datetime, guard: Guard) -> int:
         did = loops.handle(house, now, guard) + loops.work(house, now, guard) + operator.tell(house.desk, now)
-        self.network.add(mail_jobs.reading(house), now)
+        ailing = (each for each in mail_jobs.reading(house) if not self.network.is_well(each))
+        self.network.add(ailing, now)
         self.network.add(mail_jobs.looking_up(house, now), now)
         self.network.add(mail_jobs.sending(house, now), now)
         self.network.add(mail_jobs.posting(house, now), now)
         return did
+
+    def _read(self, house: House, now: datetime, _guard: Guard) -> int:
+        self.network.add(mail_jobs.reading(house), now)
+        return 0
 
     def _look_back(self, house: House, now: datetime, _guard: Guard) -> int:
         self.network.add(mail_jobs.looking_back(house, now), now)
@@ -194,7 +203,7 @@ class Daemon:
         self.config_stamp = stamp
         try:
             house.adopt(config.load(house.config.path), now)
-            self.network.forgive()
+            self.network.start_over()
         except AssistantError as error:
             for problem in error.problems if isinstance(error, ConfigError) else [error]:
                 trail.trouble(house.db, now, "configuration", str(problem))

@@ -125,14 +125,18 @@ class Network:
         """The same, for what is only worth while where a thread has nothing else to do and its place is well."""
         for errand in errands:
             line = self._lines.get(errand.line)
-            if line is not None and line.current is None and not line.waiting and errand.place in self._well:
+            if line is not None and line.current is None and not line.waiting and self.is_well(errand):
                 self.add([errand], now)
+
+    def is_well(self, errand: Errand) -> bool:
+        """Whether what was done last at its place went well."""
+        return errand.place in self._well
 
     def begin(self, now: datetime, guard: Guard) -> int:
         """Set every free thread to what waits for it. Returns how much was done without any call."""
         did = 0
         for line in self._lines.values():
-            while line.current is None and line.waiting:
+            while line.current is None and line.waiting and not self._closed:
                 errand = line.waiting.pop(next(iter(line.waiting)))
                 line.current = _UnderWay(errand, errand.job(now))
                 did += self._advance(line, line.current, now, guard)
@@ -160,9 +164,11 @@ class Network:
                 did += self._advance(line, line.current, now, guard)
         return did
 
-    def forgive(self) -> None:
-        """Leave nobody alone any longer: what was wrong may have been mended."""
+    def start_over(self) -> None:
+        """There are other adapters now: what waits was for the old ones, and nobody needs to rest any longer."""
         self.pauses.clear()
+        for line in self._lines.values():
+            line.waiting.clear()
 
     def under_way(self) -> list[str]:
         """The places whose call has not been answered."""

@@ -74,6 +74,18 @@ class MailProvider(Protocol):
         """Block up to ``timeout`` seconds for new mail; True if there may be some."""
 
 
+@runtime_checkable
+class LooksBack(Protocol):
+    """What a mail provider is besides where it can look behind its cursor: the net under ``fetch``."""
+
+    def missed(self, since: datetime, known: Collection[str]) -> Sequence[FetchedMail]:
+        """What arrived at or after ``since``, by the server's clock, and is not among the ``known`` provider ids.
+
+        Oldest first, no more than one batch of them, none only where there are none. Only what is unknown is read;
+        cursors and what ``fetch`` and ``wait`` remember stay as they are.
+        """
+
+
 class ChannelProvider(Protocol):
     """A chat that teams have channels in. One-way: nothing is read from it."""
 
@@ -84,14 +96,24 @@ class ChannelProvider(Protocol):
         tell one: it posts nothing then. Raises NotFound where there is no such channel for us.
         """
 
+    def check(self, channel: str) -> str:
+        """Try the sign-in and, as far as that goes without posting, the channel; in a few words what was found.
+
+        Posts nothing. Raises what ``post`` would raise.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class EventRef:
-    """How the provider knows an event: ``etag`` guards against overwriting somebody's change."""
+    """How the provider knows an event: ``etag`` guards against overwriting somebody's change.
+
+    ``icaluid`` is the UID that it gives the event in what it sends to attendees, "" where that is ours.
+    """
 
     provider_id: str
     uid: str
     etag: str | None
+    icaluid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +142,16 @@ class ChangeBatch:
 
 class CalendarProvider(Protocol):
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
+        self,
+        addresses: Sequence[str],
+        period: Period,
+        ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
     ) -> Mapping[str, Sequence[Busy]]:
         """Merged per kind, UTC, clipped to ``period``. Unknown people are absent, not free.
 
-        Events whose UID is in ``ignoring`` are left out where the provider can tell them apart.
+        Events whose UID is in ``ignoring`` are left out. ``ours`` are our events among them, on whatever calendar:
+        where somebody's busy times do not say which event they come from, those of these are left out.
         """
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
@@ -141,7 +168,10 @@ class CalendarProvider(Protocol):
         """Tell the attendees and take it off; cancelling the unknown succeeds."""
 
     def changes(self, cursor: str | None) -> ChangeBatch:
-        """What moved and who answered since ``cursor``; None starts now. Raises CursorExpired."""
+        """What moved and who answered since ``cursor``. Raises CursorExpired.
+
+        None starts now; "" tells of every answer that there is (the way to start over after CursorExpired).
+        """
 
 
 @runtime_checkable
@@ -160,13 +190,22 @@ class InvitesByMail(Protocol):
 
 @runtime_checkable
 class Inspected(Protocol):
-    """What a mail provider is besides where it can try its sign-ins without sending or changing anything."""
+    """What a provider is besides where it can try its sign-ins without sending or changing anything."""
 
     def check(self) -> object:
         """Raises ProviderError where something is wrong.
 
-        What it gives may have ``quota`` (used and allowed, in KiB) and ``junk`` (how many mails lie there), or None.
+        What it gives may have ``quota`` (used and allowed, in KiB), ``junk`` (how many mails lie there) and ``lacks``
+        (sentences about what the server has not, and how we get along), or None for any of them.
         """
+
+
+@runtime_checkable
+class TellsTime(Protocol):
+    """What a provider is besides where its server says what time it is."""
+
+    def server_time(self) -> datetime | None:
+        """The server's clock now, going by its latest answer; None where it has not said."""
 
 
 class Ask(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from assistant.adapters.local import LocalMail
 
-from assistant import config, loops
+from assistant import config, loops, mail_jobs
 from assistant.errors import Unavailable
 from assistant.ports import OutgoingMail
 from assistant.store import outbox, trail
@@ -110,7 +110,7 @@ def test_a_digest_that_stays_unknown_goes_again_with_its_message_id(
     with open_house(folder, day.SUNDAY) as house:
         opened(house, takes=False, after=1)
         kinds = {kind for mail in outbox.in_doubt(house.db, START + 2 * MINUTE, "main") for kind in mail.kinds}
-        monkeypatch.setattr(loops, "_RATHER_TWICE", kinds)  # as if they were digests
+        monkeypatch.setattr(mail_jobs, "RATHER_TWICE", kinds)  # as if they were digests
         for minute in (2, 10, 30):
             found = look(house, minute)
         assert set(found) == {"sent"}

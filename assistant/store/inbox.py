@@ -70,6 +70,12 @@ def store_batch(db: Database, now: datetime, account: str, batch: MailBatch) -> 
     return new
 
 
+def known_since(db: Database, account: str, since: datetime) -> set[str]:
+    """The provider ids of what was stored then or later."""
+    rows = db.execute("SELECT provider_id FROM inbound WHERE account = ? AND stored_at >= ?", [account, instant(since)])
+    return {row[0] for row in rows}
+
+
 _INBOUND = "SELECT id, account, recipient, vouched, raw, sha256, stored_at, strikes, class <> '' FROM inbound"
 
 
@@ -98,12 +104,24 @@ def finish(
     message_id: str = "",
     person: str = "",
     mail: int | None = None,
+    said: str = "",
 ) -> None:
+    """``said`` is a fingerprint of what was newly written."""
     db.execute(
-        "UPDATE inbound SET state = ?, reason = ?, class = ?, message_id = ?, person = ?, mail = ?, handled_at = ?"
-        " WHERE id = ?",
-        [state.value, reason, class_, message_id, person, mail, instant(now), id_],
+        "UPDATE inbound SET state = ?, reason = ?, class = ?, message_id = ?, person = ?, mail = ?, said = ?,"
+        " handled_at = ? WHERE id = ?",
+        [state.value, reason, class_, message_id, person, mail, said, instant(now), id_],
     )
+
+
+def said_before(db: Database, person: str, said: str, since: datetime) -> list[tuple[int, datetime, datetime]]:
+    """(mail of ours, when it left, when the answer was stored) of the same words to other mails since then."""
+    rows = db.execute(
+        "SELECT o.id, o.sent_at, i.stored_at FROM inbound i JOIN outbox o ON o.id = i.mail"
+        " WHERE i.person = ? AND i.said = ? AND i.stored_at >= ? AND o.sent_at IS NOT NULL",
+        [person, said, instant(since)],
+    )
+    return [(id_, read_instant(sent_at), read_instant(at)) for id_, sent_at, at in rows]
 
 
 def strike(db: Database, now: datetime, id_: int, reason: str, limit: int) -> bool:
@@ -141,6 +159,20 @@ def twin(db: Database, id_: int, sha256: str) -> bool:
         "SELECT 1 FROM inbound WHERE sha256 = ? AND id < ? AND state <> 'stored' LIMIT 1", [sha256, id_]
     ).fetchone()
     return row is not None
+
+
+def came_elsewhere(db: Database, id_: int, message_id: str, person: str) -> bool:
+    """Whether the same mail came to another of our accounts: its Message-ID, and the same bytes below the header."""
+    rows = db.execute(
+        "SELECT a.raw, b.raw FROM inbound a JOIN inbound b ON b.account <> a.account"
+        " WHERE a.id = ? AND b.message_id = ? AND b.person = ? AND b.state = 'applied'",
+        [id_, message_id, person],
+    )
+    return any(_body(own) == _body(other) != b"" for own, other in rows)
+
+
+def _body(raw: bytes) -> bytes:
+    return bytes(raw).replace(b"\r\n", b"\n").partition(b"\n\n")[2].strip()
 
 
 def same_message_id(db: Database, id_: int, message_id: str, person: str) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from assistant.store.text import instant, read_instant
+from assistant.store.database import read_meta, write_meta
+from assistant.store.text import dumps, instant, loads, read_instant
+
+_RESTS = "rests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,16 @@ def of(db: Database, person_or_subject: str, limit: int = 50) -> list[Step]:
     return [Step(read_instant(at), *rest) for at, *rest in rows]
 
 
+def bounces(db: Database, person: str, since: datetime) -> int:
+    """How many mails to a person came back for good since then, and since their address was last taken up again."""
+    row = db.execute(
+        "SELECT count(DISTINCT subject) FROM trail WHERE person = ? AND act = 'bounced' AND because = 'permanent'"
+        " AND at >= ? AND id > (SELECT coalesce(max(id), 0) FROM trail WHERE person = ? AND act = 'resumed')",
+        [person, instant(since), person],
+    ).fetchone()
+    return int(row[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     place: str
@@ -54,6 +68,15 @@ def trouble(db: Database, now: datetime, place: str, message: str) -> None:
     )
 
 
+def amend(db: Database, place: str, message: str) -> None:
+    """Say something else of a place; who was told of it is not told again."""
+    newest = "(SELECT key FROM problems WHERE place = ? ORDER BY last_at DESC, key LIMIT 1)"
+    db.execute(
+        f"UPDATE OR REPLACE problems SET key = ?, message = ? WHERE key = {newest}",
+        [f"{place}: {message}", message, place],
+    )
+
+
 def settled(db: Database, place: str) -> None:
     db.execute("DELETE FROM problems WHERE place = ?", [place])
 
@@ -61,6 +84,29 @@ def settled(db: Database, place: str) -> None:
 def troubles(db: Database) -> list[Trouble]:
     rows = db.execute("SELECT place, message, first_at, times FROM problems ORDER BY first_at, key")
     return [Trouble(place, message, read_instant(at), times) for place, message, at, times in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A place that is left alone ``until`` then, after it failed so many times running."""
+
+    place: str
+    until: datetime
+    times: int
+    error: str
+
+
+def put_rests(db: Database, rests: Sequence[Rest]) -> None:
+    """All there are just now, in place of those noted before."""
+    rows = [[rest.place, instant(rest.until), rest.times, rest.error] for rest in rests]
+    write_meta(db, _RESTS, dumps(rows))
+
+
+def rests(db: Database) -> list[Rest]:
+    return [
+        Rest(place, read_instant(until), times, error)
+        for place, until, times, error in loads(read_meta(db, _RESTS) or "[]")
+    ]
 
 
 def untold(db: Database, now: datetime) -> list[Trouble]:
