@@ -340,6 +340,10 @@ class Understood:
     text: str
 
 
+Label = str | date | datetime | MeetingView
+"""What may be chosen by number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing a command did; besides ``what`` it has what its sentence needs.
@@ -358,7 +362,7 @@ class Act:
     kind: str = ""
     family: str = ""
     view: object = None
-    options: tuple[str | MeetingView, ...] = ()
+    options: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,7 +381,7 @@ class ReceiptView:
     """The mail asked for several audiences, so we did not guess which answer was meant for whom."""
     subject: str = ""
     """That of the mail it belongs to, so that both stand in one thread; empty: the title."""
-    choices: tuple[str | MeetingView, ...] = ()
+    choices: tuple[Label, ...] = ()
     """What may be replied for by number."""
 
 

@@ -14,7 +14,8 @@ from assistant.domain.questions import CONFIDENCE_FLOOR, Answer, Reading
 from assistant.domain.views import Act, ReceiptView, Understood
 from assistant.inbound import answers as reading
 from assistant.inbound import commands as grammar
-from assistant.inbound.reply import Segment, read_reply
+from assistant.inbound.commands import Command
+from assistant.inbound.reply import Segment, VisibleReply, read_reply
 from assistant.render import Section
 from assistant.store import choices as choices_store
 from assistant.store import outbox as outbox_store
@@ -57,29 +58,33 @@ class Outcome:
     mixed: bool = False
 
 
-def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Message, mail: Mail | None) -> str:
-    """Act on one human mail of a known person; returns the reason code for its row."""
+def handle(
+    desk: Desk,
+    now: datetime,
+    person: Person,
+    inbound: int,
+    message: Message,
+    mail: Mail | None,
+    reply: VisibleReply | None = None,
+) -> str:
+    """Act on one human mail of a known person; returns the reason code for its row.
+
+    ``reply`` is what it newly says, where that was read before.
+    """
     about = asking(desk, mail)
     prompts, guessed = prompts_for(desk, person, about)
-    visible = read_reply(message, sent=mail.text if mail else None)
-    language = outbox.language_of(desk, person)
-    known = grammar.Known(
-        people=_colleagues(desk, person),
-        measures=goals.measures(desk, now, person),
-        questions=[asked.question for prompt in prompts for asked in prompt.questions],
-    )
-    read = grammar.read(visible.text, language=language, zone=person.zone, now=now, known=known)
-    outcome = Outcome([], [], [])
-    chosen = choices.settle(desk, now, person.address, mail, read.commands)
-    context = ""
+    visible = reply or read_reply(message, sent=mail.text if mail else None)
+    outcome, segments, context = Outcome([], [], []), list(visible.segments), ""
+    said = _commands(desk, now, person, visible.text, prompts if about is not None else ())
+    chosen = choices.settle(desk, now, person.address, mail, said)
     if isinstance(chosen, Act):
         outcome.acts.append(chosen)
+        said, segments = [], []
     elif chosen is not None:
         line, context = chosen
-        read = grammar.read(line, language=language, zone=person.zone, now=now, known=known)
-    sure = [c for c in read.commands if c.confidence >= CONFIDENCE_FLOOR and type(c) in desk.commands]
-    taken = acts.apply(desk, now, Request(person, inbound, about, prompts, context, mail), sure, outcome.acts)
-    segments = _without(visible.segments, [command.line for command in taken]) if chosen is None else []
+        said, segments = choices.reading(_commands(desk, now, person, line, ()), context), []
+    request = Request(person, inbound, about, prompts, context, mail)
+    segments = _without(segments, _act(desk, now, request, said, outcome))
     open_slots = slots(prompts)
     if chosen is None and mail is not None and "receipt" in mail.kinds:
         numbers = {str(slot.asked.number) for slot in open_slots}
@@ -89,11 +94,46 @@ def handle(desk: Desk, now: datetime, person: Person, inbound: int, message: Mes
     elif about is not None:
         outcome.understood += further.add(desk, now, person, inbound, about, segments)
         outcome.late = bool(outcome.understood)
+    _doubt(desk, now, request, said, outcome)
     if not (outcome.understood or outcome.unclear or outcome.acts):
         helping.write(desk, now, person, inbound, unknown=True)
         return "answers nothing"
     _receipt(desk, now, person, inbound, about, open_slots, outcome)
     return "answered" if outcome.understood else "commands" if outcome.acts else "unclear"
+
+
+def _commands(desk: Desk, now: datetime, person: Person, text: str, prompts: Sequence[Prompt]) -> list[Command]:
+    """What may be commands in it, those of which less is certain too; ``prompts`` are those it replies to."""
+    known = grammar.Known(
+        people=_colleagues(desk, person),
+        measures=goals.measures(desk, now, person),
+        questions=[asked.question for prompt in prompts for asked in prompt.questions],
+    )
+    language = outbox.language_of(desk, person)
+    return list(grammar.read(text, language=language, zone=person.zone, now=now, known=known).commands)
+
+
+def _act(desk: Desk, now: datetime, request: Request, said: Sequence[Command], outcome: Outcome) -> list[str]:
+    """Do what is certain, and ask which one is meant where there are several readings; gives the lines taken."""
+    known = [command for command in said if type(command) in desk.commands]
+    done = acts.apply(desk, now, request, [c for c in known if c.confidence >= CONFIDENCE_FLOOR], outcome.acts)
+    asked = next((c for c in known if c.confidence < CONFIDENCE_FLOOR and c.alternatives), None)
+    if asked is not None:
+        outcome.acts.append(choices.propose(desk, now, request, asked))
+    return [command.line for command in (*done, *([asked] if asked else []))]
+
+
+def _doubt(desk: Desk, now: datetime, request: Request, said: Sequence[Command], outcome: Outcome) -> None:
+    """What answers nothing but may be a command is offered as one."""
+    if any(act.options for act in outcome.acts) or (outcome.understood and not outcome.unclear):
+        return
+    for command in said:
+        if type(command) in desk.commands and command.confidence < CONFIDENCE_FLOOR and not command.alternatives:
+            if outcome.unclear and command.line.strip() not in "\n".join(outcome.unclear):
+                continue
+            outcome.unclear = [piece for piece in outcome.unclear if piece.strip() != command.line.strip()]
+            outcome.acts.append(choices.propose(desk, now, request, command))
+            return
 
 
 def asking(desk: Desk, mail: Mail | None) -> Mail | None:
@@ -317,17 +357,19 @@ def _receipt(
     if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _REACTIVE_AN_HOUR:
         return
     first = of[0].prompts[0] if of else None
+    habit = desk.habits.get(first.kind) if first else None
+    speaks = habit is not None and habit.speaks and not outcome.unclear
     language = outbox.language_of(desk, person)
     view = ReceiptView(
         title=prompt_views.title(desk, person, first, language) if first else "",
         subject=outbox_store.subject(desk.db, about.id) if about else "",
-        understood=tuple(outcome.understood),
+        understood=() if speaks else tuple(outcome.understood),
         unclear=tuple(outcome.unclear),
         open=tuple(prompting.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
         acts=tuple(told),
         choices=next((act.options for act in reversed(told) if act.options), ()),
         corrected=outcome.corrected,
-        late=outcome.late,
+        late=outcome.late and not speaks,
         mixed=outcome.mixed,
     )
     written = outbox.write(
