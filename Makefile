@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-servers check bench kill journeys fuzz clean
+.PHONY: demo test test-servers test-postfix test-captured check bench kill journeys fuzz clean
 
 demo: $(READY)
 	$(BIN)/assistant demo --folder demo
@@ -16,6 +16,14 @@ test: $(READY)
 # The mail contract once more, against Dovecot: apt-get install --no-install-recommends dovecot-core dovecot-imapd dovecot-lmtpd
 test-servers: $(READY)
 	$(BIN)/pytest -q tests/servers/dovecot_contract.py
+
+# And with Postfix in front of it, bounces included, as root: apt-get install --no-install-recommends postfix
+test-postfix: $(READY)
+	$(BIN)/pytest -q tests/servers/postfix_contract.py
+
+# Captured mail, and the fakes held to the providers' own specifications: both lie beside the project, in ../shared.
+test-captured: $(READY)
+	$(BIN)/pytest -q tests/captured/captured_mail.py tests/adapters/test_graph*.py tests/adapters/test_exchange*.py
 
 check: $(READY)
 	$(BIN)/ruff check .

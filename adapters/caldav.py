@@ -23,11 +23,13 @@ from assistant.ports import CalendarProvider, ChangeBatch, EventChange, EventRef
 
 from . import dav_busy
 from .copies import Answers, answers, as_written, moved, revision, served, substance, with_answers
-from .dav import Dav
+from .dav import PER_MINUTE, Dav
+from .dav_check import Check, look
 from .dav_shelf import DavShelf
 from .dav_team import Team
 from .differences import Key, State, differences
 from .holdings import Held, invited, recurs
+from .throttle import Bucket
 from .xoauth import SignIn
 
 _TRIES = 3
@@ -51,6 +53,7 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
         zones: Mapping[str, ZoneInfo] | None = None, calendar_name: str | None = None,
         calendars: Mapping[str, str] | str | None = None, invite: str = "mail", by_mail: Sequence[str] = (),
         hosts: Sequence[str] = (), ca_file: str | None = None, allow_http: bool = False,
+        per_minute: float = PER_MINUTE,
     ) -> None:  # fmt: skip
         if invite not in _INVITE:
             raise AssistantError(f"accounts: invite: should be one of {', '.join(_INVITE)}")
@@ -59,7 +62,8 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
             files = (Path(folder) / name if name is not None else None for name in (password_file, token_file))
             sign_in = SignIn(username, password, password_env, *files)
         authority = None if ca_file is None else str(Path(folder) / ca_file)
-        dav = Dav(url, sign_in, digest=digest, hosts=hosts, ca_file=authority, allow_http=allow_http)
+        bucket = Bucket(per_minute)
+        dav = Dav(url, sign_in, digest=digest, hosts=hosts, ca_file=authority, allow_http=allow_http, bucket=bucket)
         self._address = plain_address(address)
         self._team = Team(dav, self._address, calendar_name, calendars or {})
         self._team.zones = zones or {}
@@ -72,12 +76,19 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
         """What could not be read as of the last look, and why; by whose it is."""
         return self._team.problems
 
+    def check(self) -> Check:
+        return look(self._team)
+
+    def server_time(self) -> datetime | None:
+        return self._team.dav.clock.now()
+
     # Reading
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
-    ) -> Mapping[str, Sequence[Busy]]:
-        return dav_busy.ask(self._team, addresses, period, ignoring)
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
+    ) -> Mapping[str, Sequence[Busy]]:  # fmt: skip
+        return dav_busy.ask(self._team, addresses, period, ignoring, ours)
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
         found: dict[str, tuple[tuple[int, bool], Event]] = {}
@@ -221,13 +232,17 @@ class CalDavCalendar(CalendarProvider, InvitesByMail):
     def _answers(
         self, event: Event, known: Event | None, readable: Mapping[str, DavShelf]
     ) -> tuple[Mapping[str, Answers], set[str]]:
-        """What the attendees' copies say, else what the server noted in ours; and who took theirs off."""
+        """What the attendees' copies say, else what the server noted in ours; and who took theirs off.
+
+        A server that invites notes every answer in ours (RFC 6638, 3.2.2.1), while a copy may keep one to an old time.
+        """
+        noted = known is not None and self._team.account.schedules
         given: dict[str, Answers] = {}
         deleted: set[str] = set()
         for address in invited(event) - {self._address}:
             shelf = readable.get(address)
             copy = shelf.find(event.uid) if shelf is not None else None
-            if copy is not None and event.uid in copy.holdings.held:
+            if copy is not None and event.uid in copy.holdings.held and not noted:
                 given[address] = answers(copy.holdings.held[event.uid].event, address)
             elif shelf is not None and copy is None and self._was_on(shelf, event.uid, known):
                 given[address] = {None: Partstat.DECLINED}

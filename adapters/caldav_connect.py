@@ -9,7 +9,7 @@ from typing import Any
 from assistant.errors import Unauthorized
 from assistant.ports import Ask, Say
 
-from .connecting import keep_secret, until_it_works, wanted
+from .connecting import HIDDEN, Secret, until_it_works, wanted
 
 _FILE = "caldav-password"
 
@@ -28,13 +28,13 @@ def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]
             before[name] = wanted(ask, say, question, default=before.get(name, ""))
         calendar = ask("Calendar (empty: the server's own choice)", default=before.get("calendar_name", "")).strip()
         before.update({"calendar_name": calendar} if calendar else {})
-        password = wanted(ask, say, "Password (it is not shown)", secret=True)
-        options = {**before, **_tried(address, before, password)}
-        keep_secret(folder, _FILE, password)
+        password = Secret.given(wanted(ask, say, f"Password {HIDDEN}", secret=True))
+        options = {**before, **_tried(address, before, password.value)}
+        options |= password.kept(folder, _FILE, "password")
         say("Signed in, and the calendar is there.")
         return options
 
-    return {"calendar": "caldav", **until_it_works(say, attempt), "password_file": _FILE}
+    return {"calendar": "caldav", **until_it_works(say, attempt)}
 
 
 def _tried(address: str, options: Mapping[str, Any], password: str) -> Mapping[str, Any]:

@@ -98,7 +98,7 @@ def with_answers(event: Event, known: Event | None, theirs: Mapping[str, Answers
     """``event`` with what the attendees answered in their copies, ``known`` being the organiser's copy so far.
 
     An answer of theirs that we had not seen counts, also against ours; one that we had seen gives way to a newer of
-    ours, which came another way (by mail, say).
+    ours, which came another way (by mail, say). One to an occurrence that we move says nothing of its new time.
     """
     attendees: list[Attendee] = []
     for attendee in event.attendees:
@@ -114,9 +114,25 @@ def with_answers(event: Event, known: Event | None, theirs: Mapping[str, Answers
         singles = [item for item in theirs.get(attendee.address, {}).items() if item[0] is not None]
         for original, given in singles[:_MAX_ANSWERS]:
             single = _newest(ours_single.get(original), base.get(original), given)
+            if original is not None and _is_moved(event, known, original):
+                single = ours_single.get(original) or _asked_anew(merged, attendee.address)
             if original is not None and single is not None:
                 merged = _answered(merged, original, attendee.address, single)
     return merged
+
+
+def _is_moved(event: Event, known: Event | None, original: datetime) -> bool:
+    return known is not None and _start_of(event, original) != _start_of(known, original)
+
+
+def _asked_anew(event: Event, address: str) -> Partstat | None:
+    """What stands for an answer to an occurrence that moved since (RFC 5546, 2.1.4); None where nothing needs to."""
+    series = _partstat(event.attendees, address)
+    return None if series is Partstat.NEEDS_ACTION else Partstat.NEEDS_ACTION
+
+
+def _start_of(event: Event, original: datetime) -> datetime:
+    return next((o.start for o in event.overrides if o.recurrence_id == original), original)
 
 
 def _newest(ours: Partstat | None, base: Partstat | None, theirs: Partstat | None) -> Partstat | None:

@@ -21,11 +21,16 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from assistant.domain.calendar import Period
 from assistant.errors import Conflict, CursorExpired, NotFound, ProviderError, Rejected, Unauthorized, Unavailable
 
+from .server_clock import ServerClock
+from .throttle import Bucket, waited
 from .xoauth import SignIn
 
 D, C = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}"
 _NAMESPACES = 'xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"'
 _TIMEOUT = (10, 60)  # seconds to connect, and between two packets
+PER_MINUTE = 6000.0
+"""Of our own or a rented server, which tell their limits to nobody; an account may ask for less."""
+_LONGEST_WAIT = 60.0  # a look at many calendars must not start over because it is long
 _MAX_ANSWER = 64 * 1024 * 1024
 _MAX_REDIRECTS = 5
 _CHUNK = 64 * 1024
@@ -81,12 +86,15 @@ class Dav:
         hosts: Collection[str] = (),
         ca_file: str | None = None,
         allow_http: bool = False,
+        bucket: Bucket | None = None,
     ) -> None:
         self.url = url
+        self._bucket = bucket or Bucket(PER_MINUTE)
         self._sign_in = sign_in
         self._digest = digest
         self._hosts = {host.lower() for host in hosts}
         self._allow_http = allow_http
+        self.clock = ServerClock()
         self._http = requests.Session()
         self._http.trust_env = False  # neither a proxy nor a .netrc of somebody else
         self._http.verify = ca_file or True
@@ -110,12 +118,14 @@ class Dav:
 
     def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         self._check(url)
+        waited(self._bucket, patience=_LONGEST_WAIT)
         host = urlsplit(url).hostname
         try:
             with self._http.request(
                 method, url, data=body, headers=headers, auth=self._auth(), timeout=_TIMEOUT, stream=True,
                 allow_redirects=False,
             ) as response:  # fmt: skip
+                self._note_time(response.headers.get("Date", ""))
                 content = bytearray()
                 for chunk in response.iter_content(_CHUNK):
                     content += chunk
@@ -130,6 +140,12 @@ class Dav:
             raise Rejected(f"{host}: not an address that we can call") from error
         except requests.exceptions.RequestException as error:
             raise Unavailable(f"{host}: cannot be reached ({type(error).__name__}); check the address") from error
+
+    def _note_time(self, date: str) -> None:
+        try:
+            self.clock.note(parsedate_to_datetime(date))
+        except ValueError:  # it is foreign text
+            return
 
     def _check(self, url: str) -> None:
         """Raises Rejected for an address to which our password must not go."""

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 from functools import cache
 
-from assistant.domain.calendar import Busy, Period, merge_busy
-from assistant.domain.recurrence import BadRule, occurrences
+from assistant.domain.calendar import Busy, Event, Period, merge_busy
 from assistant.ical.events import plain_address
-from assistant.ical.freebusy import free_busy, without
+from assistant.ical.freebusy import free_busy, times_of, without
 from assistant.ical.reading import BadCalendar
 
 from .dav import C, D, stamp, xml
 from .dav_team import UNREADABLE, Team
-from .holdings import Held, clipped
+from .holdings import clipped
 
 
-def ask(team: Team, addresses: Sequence[str], period: Period, ignoring: Collection[str]) -> dict[str, Sequence[Busy]]:
+def ask(
+    team: Team, addresses: Sequence[str], period: Period, ignoring: Collection[str], ours: Sequence[Event] = ()
+) -> dict[str, Sequence[Busy]]:
     """Merged per kind, in UTC. Events tell most, so they are asked first; whom nobody knows is absent."""
     period = Period(period.start.astimezone(UTC), period.end.astimezone(UTC))
     ignored = frozenset(ignoring)
 
     @cache
-    def ours() -> Sequence[Period]:
-        return times_of(team.own().held(), period, ignored)
+    def own() -> Sequence[Event]:
+        return [*(held.event for held in team.own().held()), *ours]
+
+    def foreign(blocks: Sequence[Busy], address: str) -> list[Busy]:
+        return without(blocks, times_of(own(), address, period, ignored))
 
     found: dict[str, Sequence[Busy]] = {}
     unread: dict[str, str] = {}
@@ -33,27 +37,15 @@ def ask(team: Team, addresses: Sequence[str], period: Period, ignoring: Collecti
         address = plain_address(asked)
         blocks = _from_events(team, address, period, ignored)
         if blocks is None and (told := _from_query(team, address, period)) is not None:
-            blocks = without(told, ours())
+            blocks = foreign(told, address)
         if blocks is None:
             unread[address] = asked
         else:
             found[asked] = blocks
     if unread and team.account.outbox is not None:
         told_of = _from_outbox(team, team.account.outbox, list(unread), period)
-        found |= {unread[address]: without(blocks, ours()) for address, blocks in told_of.items()}
+        found |= {unread[address]: foreign(blocks, address) for address, blocks in told_of.items()}
     return found
-
-
-def times_of(held: Iterable[Held], period: Period, uids: Collection[str]) -> list[Period]:
-    """When these events are: free/busy does not say which event a block comes from."""
-    times: list[Period] = []
-    for each in held:
-        if each.event.uid in uids:
-            try:
-                times += [occurrence.period for occurrence in occurrences(each.event, period)]
-            except BadRule:
-                continue
-    return times
 
 
 def _from_events(team: Team, address: str, period: Period, ignored: frozenset[str]) -> list[Busy] | None:

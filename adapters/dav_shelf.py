@@ -105,6 +105,11 @@ class DavShelf:
         except NotFound:
             return
 
+    @property
+    def syncs(self) -> bool:
+        """Whether the server tells what changed (RFC 6578); known for sure after the second look."""
+        return self._can_sync and bool(self._token)
+
     def _read_with(self, reader: Reader) -> None:
         """Another window or zone: what we still have is read anew, all else is fetched again."""
         self._reader = reader

@@ -9,10 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .files import make_folder, replace_file, sync_folder, translated
+from assistant.errors import NotFound, Rejected, Unavailable
+from assistant.ports import OutgoingMail
+
+from .files import folder_name, make_folder, replace_file, sync_folder, translated
 
 _MOST = 4000  # lines before the oldest are forgotten
 _KEPT = 1000
@@ -87,6 +92,55 @@ class DraftJournal:
         content = b"".join(_line(key, step) for key, step in steps.items())
         replace_file(self._path, content, self._path.with_name(f".{self._path.name}.tmp"))
         self._lines = len(steps)
+
+
+class Drafts:
+    """Sending a mail in two steps and finding out how far it came; ``path`` is where the steps are noted."""
+
+    def __init__(self, path: Path) -> None:
+        self._journal = DraftJournal(path)
+
+    def send(self, mail: OutgoingMail, make: Callable[[OutgoingMail], str], submit: Callable[[str], None]) -> None:
+        """``make`` gives the id of a new draft; ``submit`` sends it, and raises NotFound where it is gone."""
+        folder_name(mail.recipient)  # raises Rejected for what is no address
+        if any(letter.isspace() for letter in mail.recipient):
+            raise Rejected("the recipient's address has a space in it")
+        step = self._journal.get(mail.message_id) or Step()
+        if step.sent:
+            return
+        draft = step.draft
+        if not draft:
+            draft = make(mail)
+            self._journal.note(mail.message_id, Step(draft))
+        try:
+            submit(draft)
+        except NotFound as error:
+            raise Unavailable("the draft is gone: the mail may have left and is looked for", in_doubt=True) from error
+        self._journal.note(mail.message_id, Step(draft, sent=True))
+
+    def find(
+        self, mail: OutgoingMail, left: Callable[[str], bool | None], among_sent: Callable[[str], bool]
+    ) -> bool | None:
+        """``left`` says whether that draft was sent, None where it is gone; ``among_sent`` searches by Message-ID."""
+        step = self._journal.get(mail.message_id)
+        if step is not None and step.sent:
+            return True
+        known = left(step.draft) if step is not None else None
+        if known is not None:
+            return known
+        if among_sent(mail.message_id):
+            return True
+        # A draft that is gone was sent, or somebody deleted it. Without one we never came to sending.
+        return None if step is not None else False
+
+
+@contextmanager
+def leaving() -> Iterator[None]:
+    """Around the call that sends: whatever breaks off there leaves it in doubt."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Unavailable(str(error), error.retry_after, in_doubt=True) from (error.__cause__ or error)
 
 
 def _key(message_id: str) -> str:

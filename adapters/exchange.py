@@ -1,80 +1,59 @@
 """An Exchange server of one's own, by Exchange Web Services. Exchange Online is not for this adapter: see ``graph``.
 
-Its library is imported when an account that uses it is made.
+``endpoint`` is the address of the service, as a rule ``https://mail.example.com/EWS/Exchange.asmx``; ``auth`` is ntlm
+or basic; ``version`` is 2013, 2016, 2019 or se. ``mailbox`` is the mailbox to work in (default: the assistant's
+address). Its library is imported when an account that uses it is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from assistant.domain.calendar import Busy, Event, Period
-from assistant.errors import AssistantError
-from assistant.ports import CalendarProvider, ChangeBatch, EventRef, MailBatch, MailProvider, OutgoingMail
+from .exchange_door import DoorCalendar, DoorMail, installed
 
-_MISSING = "exchange needs exchangelib; install it with: pip install 'async-assistant[exchange]'"
+_LIBRARIES = "exchangelib"
+_PER_MINUTE = 300.0
 
 
-class ExchangeMail(MailProvider):
-    """``options`` are those of ``exchange_account.Options``; ``zones`` is of no interest here."""
+class ExchangeMail(DoorMail):
+    """``vouch_internal`` believes Exchange when it says that a mail was sent by a signed-in user."""
 
     def __init__(
-        self, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None, **options: Any
-    ) -> None:
-        try:
+        self, folder: Path | str, address: str, *,
+        endpoint: str, username: str, password: str | None = None, password_env: str | None = None,
+        password_file: str | None = None, auth: str = "ntlm", version: str | int = "2016", mailbox: str | None = None,
+        subaddress: str | None = None, poll: float = 20.0, vouch_internal: bool = True,
+        per_minute: float = _PER_MINUTE,
+    ) -> None:  # fmt: skip
+        with installed("exchange", _LIBRARIES):
             from .exchange_account import Options, Server  # noqa: PLC0415 (exchangelib only where it is used)
-            from .exchange_mail import Mailbox  # noqa: PLC0415 (as above)
-        except ImportError as error:
-            raise AssistantError(_MISSING) from error
-        chosen = Options.of(options)
-        self.subaddress = chosen.subaddress
-        self._box = Mailbox(Server(address, chosen), chosen, Path(folder))
-
-    def fetch(self, cursor: str | None) -> MailBatch:
-        """ "" gives the 14 days before the newest mail."""
-        return self._box.fetch(cursor)
-
-    def send(self, mail: OutgoingMail) -> None:
-        """As a draft that is then sent: whether it left can be asked for as long as the mailbox keeps it."""
-        self._box.send(mail)
-
-    def find_sent(self, mail: OutgoingMail) -> bool | None:
-        return self._box.find_sent(mail)
-
-    def wait(self, timeout: float) -> bool:
-        return self._box.wait(timeout)
+            from .exchange_mail import Mailbox, Reading  # noqa: PLC0415 (as above)
+        account = Options(
+            endpoint=endpoint, username=username, password=password, password_env=password_env,
+            password_file=password_file, auth=auth, version=str(version).lower(), mailbox=mailbox,
+            per_minute=per_minute,
+        )  # fmt: skip
+        reading = Reading(subaddress, poll, vouch_internal)
+        super().__init__(Mailbox(Server(address, account), reading, Path(folder)), subaddress)
 
 
-class ExchangeCalendar(CalendarProvider):
+class ExchangeCalendar(DoorCalendar):
     """``zones`` names the people whose series may be adopted, where their calendars may be read."""
 
     def __init__(
-        self, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None, **options: Any
-    ) -> None:
-        try:
+        self, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None, *,
+        endpoint: str, username: str, password: str | None = None, password_env: str | None = None,
+        password_file: str | None = None, auth: str = "ntlm", version: str | int = "2016", mailbox: str | None = None,
+        per_minute: float = _PER_MINUTE,
+    ) -> None:  # fmt: skip
+        with installed("exchange", _LIBRARIES):
             from .exchange_account import Options, Server  # noqa: PLC0415 (exchangelib only where it is used)
             from .exchange_calendar import Calendars  # noqa: PLC0415 (as above)
-        except ImportError as error:
-            raise AssistantError(_MISSING) from error
-        chosen = Options.of(options)
-        self._calendars = Calendars(Server(address, chosen), list(zones or ()))
-
-    def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
-    ) -> Mapping[str, Sequence[Busy]]:
-        return self._calendars.free_busy(addresses, period, ignoring)
-
-    def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
-        return self._calendars.recurring(addresses, period)
-
-    def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
-        return self._calendars.upsert(event, ref)
-
-    def cancel(self, event: Event, ref: EventRef | None) -> None:
-        self._calendars.cancel(event, ref)
-
-    def changes(self, cursor: str | None) -> ChangeBatch:
-        """Answers, proposed times and deletions; of other people's events those that recur."""
-        return self._calendars.changes(cursor)
+        account = Options(
+            endpoint=endpoint, username=username, password=password, password_env=password_env,
+            password_file=password_file, auth=auth, version=str(version).lower(), mailbox=mailbox,
+            per_minute=per_minute,
+        )  # fmt: skip
+        super().__init__(Calendars(Server(address, account), list(zones or ())))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 import requests
 from exchangelib import DELEGATE, Account, Configuration, Credentials, Version
 from exchangelib import errors as ews
-from exchangelib.protocol import FailFast
+from exchangelib.protocol import BaseProtocol, FailFast
 from exchangelib.version import (
     EXCHANGE_2013_SP1,
     EXCHANGE_2016,
     EXCHANGE_2019,
 )
+from requests.adapters import HTTPAdapter
 
 from assistant.errors import (
     AssistantError,
@@ -41,6 +42,7 @@ logging.getLogger("exchangelib").setLevel(logging.CRITICAL)
 
 _ONLINE = ("office365.com", "outlook.com", "office.com", "outlook.de", "partner.outlook.cn", "office365.us")
 _VERSIONS = {"2013": EXCHANGE_2013_SP1, "2016": EXCHANGE_2016, "2019": EXCHANGE_2019, "se": EXCHANGE_2019}
+_PIECE = 64 * 1024
 _LATER = "it is tried again"
 _START_OVER = "everything is read again"
 _ERRORS: Sequence[tuple[tuple[type[BaseException], ...], type[ProviderError], str]] = (
@@ -80,14 +82,22 @@ _ERRORS: Sequence[tuple[tuple[type[BaseException], ...], type[ProviderError], st
 )  # fmt: skip
 
 
+class _InPieces(HTTPAdapter):
+    """exchangelib reads answers in the pieces that requests gives by default, which are single bytes."""
+
+    def build_response(self, *args: Any) -> requests.Response:
+        response = super().build_response(*args)
+        plain = response.iter_content
+        response.iter_content = lambda size=_PIECE, *rest: plain(size, *rest)  # type: ignore[method-assign]  # as said
+        return response
+
+
+BaseProtocol.HTTP_ADAPTER_CLS = _InPieces  # where the library has one's own adapter put
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What an ``exchange`` account may say.
-
-    ``endpoint`` is the address of the service, as a rule ``https://mail.example.com/EWS/Exchange.asmx``; ``auth`` is
-    ntlm or basic; ``version`` is 2013, 2016, 2019 or se. ``mailbox`` is the mailbox to work in (default: the
-    assistant's address). ``vouch_internal`` believes Exchange when it says that a mail was sent by a signed-in user.
-    """
+    """What both adapters need of an ``exchange`` account; see ``exchange``. Raises AssistantError for what is wrong."""
 
     endpoint: str
     username: str
@@ -97,29 +107,18 @@ class Options:
     auth: str = "ntlm"
     version: str = "2016"
     mailbox: str | None = None
-    subaddress: str | None = None
-    poll: float = 20.0
-    vouch_internal: bool = True
     per_minute: float = 300.0
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Options:
-        names = {each.name for each in fields(cls)}
-        unknown, missing = sorted(given.keys() - names), sorted({"endpoint", "username"} - given.keys())
-        if unknown or missing:
-            wrong = f"does not take {', '.join(unknown)}" if unknown else f"needs {' and '.join(missing)}"
-            raise AssistantError(f"accounts: exchange {wrong}; it takes {', '.join(sorted(names))}")
-        options = cls(**{**given, "version": str(given.get("version", "2016")).lower()})
-        host = (urlsplit(options.endpoint).hostname or "").lower()
+    def __post_init__(self) -> None:
+        host = (urlsplit(self.endpoint).hostname or "").lower()
         if any(host == each or host.endswith(f".{each}") for each in _ONLINE):
             raise AssistantError(
                 f"accounts: {host} is Exchange Online, which closes the way that `exchange` takes; use `graph` for it"
             )
-        if not options.endpoint.startswith("https://") and host not in ("127.0.0.1", "localhost", "::1"):
+        if not self.endpoint.startswith("https://") and host not in ("127.0.0.1", "localhost", "::1"):
             raise AssistantError("accounts: exchange: endpoint must be a whole address that begins with https://")
-        if options.version not in _VERSIONS or options.auth not in ("ntlm", "basic"):
+        if self.version not in _VERSIONS or self.auth not in ("ntlm", "basic"):
             raise AssistantError("accounts: exchange: version is 2013, 2016, 2019 or se; auth is ntlm or basic")
-        return options
 
 
 class Server:

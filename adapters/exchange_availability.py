@@ -14,8 +14,8 @@ from assistant.domain.calendar import Busy, BusyKind, Event, Period, merge_busy
 from assistant.errors import NotFound, Unauthorized
 
 from .exchange_account import Server, is_unknown
-from .exchange_busy import Ours, clipped, without
-from .exchange_items import FIELDS
+from .exchange_busy import Ours, clipped, elsewhere, without
+from .exchange_record import Tracked
 
 if TYPE_CHECKING:
     from .exchange_calendar import Items
@@ -37,11 +37,12 @@ class Availability:
         self._items = items
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str]
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str], ours: Sequence[Event] = ()
     ) -> Mapping[str, Sequence[Busy]]:
         found = self._schedules(addresses, Period(period.start.astimezone(UTC), period.end.astimezone(UTC)))
         with self._server:
-            meetings = [Ours.of(each) for each in self._items.ours()]
+            own = self._items.ours()
+        meetings = [*map(Ours.of, own), *elsewhere(ours, own)]
         answer: dict[str, Sequence[Busy]] = {}
         for address in addresses:
             blocks = found.get(address.lower())
@@ -61,20 +62,25 @@ class Availability:
                     found[event.uid] = event
         return sorted(found.values(), key=lambda event: (event.start.astimezone(UTC), event.uid))
 
-    def _series(self, address: str, period: Period) -> list[Any]:
+    def _series(self, address: str, period: Period) -> list[Tracked]:
         """The series with an occurrence in ``period``; none where that calendar may not be read."""
         try:
             with self._server:
                 view = self._items.calendar(address).view(start=_ews(period.start), end=_ews(period.end))
-                masters: dict[str, RecurringMasterItemId] = {}
-                for item in view.only("uid", "type", "is_all_day", "is_cancelled", "start", "end"):
-                    if item.type in ("Occurrence", "Exception") and not (item.is_all_day or item.is_cancelled):
-                        masters.setdefault(item.uid, RecurringMasterItemId(id=item.id, changekey=item.changekey))
-                loaded = self._items.fetch(masters.values(), FIELDS, address)
-                whole = [self._items.whole(item, address) for item in loaded]
+                found = [
+                    item
+                    for item in view.only("id", "changekey", "type", "is_all_day", "is_cancelled")
+                    if item.type in ("Occurrence", "Exception") and not (item.is_all_day or item.is_cancelled)
+                ]
+                uids = self._items.uids([item.id for item in found], address)
+                series: dict[str, tuple[set[str], RecurringMasterItemId]] = {}
+                for item in found:
+                    if uid := uids.get(item.id):
+                        master = RecurringMasterItemId(id=item.id, changekey=item.changekey)
+                        series.setdefault(uid, (set(), master))[0].add(item.changekey)
+                return self._items.remembered(series, address)
         except (NotFound, Unauthorized):
             return []
-        return [tracked for tracked in whole if tracked is not None]
 
     def _schedules(self, addresses: Sequence[str], period: Period) -> Mapping[str, list[Block]]:
         """By address in lower case. Who is unknown, or could not be asked for a part of the time, is absent."""

@@ -39,6 +39,12 @@ class Ours:
                 yield occurrence.period
 
 
+def elsewhere(ours: Iterable[Event], own: Iterable[Tracked]) -> list[Ours]:
+    """Those of our events that are organised on another calendar than this one."""
+    here = {tracked.uid for tracked in own}
+    return [Ours(event, frozenset()) for event in ours if event.uid not in here]
+
+
 def without(
     blocks: Iterable[tuple[Busy, str]],
     meetings: Sequence[Ours],

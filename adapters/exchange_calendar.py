@@ -9,10 +9,10 @@ from typing import Any
 from exchangelib import CalendarItem
 from exchangelib.properties import OccurrenceItemId
 
-from assistant.domain.calendar import Busy, Event, Override, Period
+from assistant.domain.calendar import Busy, Event, Period
 from assistant.domain.recurrence import original_starts
 from assistant.errors import Conflict, NotFound
-from assistant.ports import ChangeBatch, EventRef
+from assistant.ports import CalendarProvider, ChangeBatch, EventRef
 
 from .exchange_account import Server, is_gone
 from .exchange_availability import Availability
@@ -20,10 +20,10 @@ from .exchange_items import FIELDS, OCCURRENCE_FIELDS, BadItem, essence, fields_
 from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference
 from .exchange_sync import changes_since
 from .exchange_watch import Look, Source, Watch
+from .exchange_writing import TIMES, changed, differences
 
 _ALL = "SendToAllAndSaveCopy"
 _TRIES = 3
-_TIMES = ("start", "end", "recurrence")
 _LISTED = 200
 _CHUNK = 25
 _MOMENT = timedelta(seconds=1)
@@ -34,18 +34,23 @@ class Items(Source):
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._known: dict[str | None, dict[str, tuple[object, Tracked]]] = {}  # by owner and key, with its mark
+        self._uids: dict[str, dict[str, str]] = {}  # of occurrences, by owner and id
 
     def calendar(self, owner: str | None = None) -> Any:
         return self.server.account(owner).calendar
 
     def fetch(self, ids: Iterable[Any], names: Sequence[str], owner: str | None = None) -> list[Any]:
         """Without those that are gone."""
+        return [item for item in self._answers(ids, names, owner) if not is_gone(item)]
+
+    def _answers(self, ids: Iterable[Any], names: Sequence[str], owner: str | None) -> list[Any]:
+        """In order; those that are gone are exceptions."""
         wanted = list(ids)
         if not wanted:
             return []
         account, calendar = self.server.account(owner), self.calendar(owner)
-        found = account.fetch(wanted, folder=calendar, only_fields=list(names), chunk_size=_CHUNK)
-        return [item for item in found if not is_gone(item)]
+        return list(account.fetch(wanted, folder=calendar, only_fields=list(names), chunk_size=_CHUNK))
 
     def whole(self, item: Any, owner: str | None = None) -> Tracked | None:
         """With its exceptions; None where it was called off or cannot be read."""
@@ -79,12 +84,33 @@ class Items(Source):
 
     def ours(self) -> list[Tracked]:
         """Every event that we organise, with its exceptions."""
-        found = self.calendar().filter(assistant_uid__exists=True).only("id", "changekey")
-        items = self.fetch([(item.id, None) for item in found], FIELDS)
-        return [read for item in items if (read := self.whole(item)) is not None]
+        found = list(self.calendar().filter(assistant_uid__exists=True).only("id", "changekey"))
+        return self.remembered({item.id: (item.changekey, (item.id, None)) for item in found})
+
+    def remembered(self, wanted: Mapping[str, tuple[object, Any]], owner: str | None = None) -> list[Tracked]:
+        """What is ``wanted`` by any key, with its mark and id; read only where the mark is not that of last time."""
+        known = self._known.get(owner, {})
+        kept = {key: known[key] for key, (mark, _) in wanted.items() if key in known and known[key][0] == mark}
+        fresh = {key: each for key, each in wanted.items() if key not in kept}
+        answers = self._answers([ref for _, ref in fresh.values()], FIELDS, owner)
+        for (key, (mark, _)), item in zip(fresh.items(), answers, strict=True):
+            read = None if is_gone(item) else self.whole(item, owner)
+            if read is not None:
+                kept[key] = mark, read
+        self._known[owner] = kept
+        return [tracked for _, tracked in kept.values()]
+
+    def uids(self, ids: Sequence[str], owner: str) -> Mapping[str, str]:
+        """Of occurrences, by id. A list of items does not tell them, so that each is asked for when it is new."""
+        known = self._uids.get(owner, {})
+        fresh = [each for each in ids if each not in known]
+        answers = zip(fresh, self._answers([(each, None) for each in fresh], ("uid",), owner), strict=True)
+        told = {each: str(item.uid) for each, item in answers if not is_gone(item)}
+        self._uids[owner] = {each: known[each] for each in ids if each in known} | told
+        return self._uids[owner]
 
 
-class Calendars:
+class Calendars(CalendarProvider):
     def __init__(self, server: Server, people: Collection[str]) -> None:
         self._server = server
         self._items = Items(server)
@@ -92,9 +118,13 @@ class Calendars:
         self._watch = Watch(self._items, server.mailbox, people)
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
+        self,
+        addresses: Sequence[str],
+        period: Period,
+        ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
     ) -> Mapping[str, Sequence[Busy]]:
-        return self._availability.free_busy(addresses, period, ignoring)
+        return self._availability.free_busy(addresses, period, ignoring, ours)
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
         return self._availability.recurring(addresses, period)
@@ -156,17 +186,18 @@ class Calendars:
         return str(item.id)
 
     def _update(self, wanted: Event, current: Tracked) -> str:
-        changed = _changed(fields_of(current.event), fields_of(wanted))
+        after = fields_of(wanted)
+        fields = changed(fields_of(current.event), after, essence)
         brought_back = set(plain(current.event).exdates) - set(wanted.exdates)
-        if brought_back or any(name in changed for name in _TIMES):
+        if brought_back or any(name in fields for name in TIMES):
             # Exchange forgets a series' exceptions where its times are written; they are then made anew.
-            changed |= {name: value for name, value in fields_of(wanted).items() if name in _TIMES}
+            fields |= {name: after[name] for name in TIMES}
         note = str(noted(wanted, current))
-        if changed or current.note is None or note != str(current.note):
+        if fields or current.note is None or note != str(current.note):
             found = self._items.fetch([(current.provider_id, None)], ("subject", "type", "start", "end"))
             if not found or found[0].changekey != current.guard:
                 raise Conflict("the event was changed while it was written")
-            self._save(found[0], {**changed, "assistant_uid": wanted.uid, "assistant_note": note})
+            self._save(found[0], {**fields, "assistant_uid": wanted.uid, "assistant_note": note})
         return current.provider_id
 
     def _save(self, item: Any, fields: Mapping[str, Any]) -> None:
@@ -187,7 +218,7 @@ class Calendars:
             for item in self._occurrence(wanted, provider_id, original):
                 item.delete(send_meeting_cancellations=_ALL)
                 done += 1
-        for original, fields in _differences(wanted, current.event):
+        for original, fields in differences(wanted, current.event, override_fields, essence):
             for item in self._occurrence(wanted, provider_id, original):
                 self._save(item, fields)
                 done += 1
@@ -208,25 +239,3 @@ class Calendars:
             return []
         numbered = OccurrenceItemId(id=provider_id, instance_index=len(starts))
         return self._items.fetch([numbered], ("subject", "type", "start", "end"))
-
-
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in after.items() if essence(name, before.get(name)) != essence(name, value)}
-
-
-def _differences(wanted: Event, current: Event) -> list[tuple[datetime, dict[str, Any]]]:
-    """What single occurrences are to be told, by original start: changed ones, and those to be as the series again."""
-    have = {override.recurrence_id.astimezone(UTC): override for override in current.overrides}
-    want = {override.recurrence_id.astimezone(UTC): override for override in wanted.overrides}
-    found = []
-    for instant in sorted(have.keys() | want.keys()):
-        original = instant.astimezone(wanted.start.tzinfo)
-        as_series = Override(original, original, wanted.duration)
-        now = override_fields(current if instant in have else wanted, have.get(instant, as_series))
-        fields = override_fields(wanted, want.get(instant, as_series))
-        changed = _changed(now, fields)
-        if "start" in changed or "end" in changed:
-            changed |= {name: fields[name] for name in ("start", "end")}
-        if changed:
-            found.append((original, changed))
-    return found

@@ -46,6 +46,8 @@ class State:
 
     @classmethod
     def parse(cls, text: str) -> State:
+        if not text:
+            return cls()
         try:
             fields = json.loads(text)
             entries = {}

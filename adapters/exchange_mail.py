@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Event as Signal
 from typing import Any
 
 from exchangelib import ExtendedProperty, Message
 
-from assistant.errors import CursorExpired, Rejected, Unavailable
+from assistant.errors import CursorExpired, NotFound
 from assistant.ports import FetchedMail, MailBatch, OutgoingMail
 
-from .drafts import DraftJournal, Step
+from .drafts import Drafts, leaving
 from .envelope import headers, own_recipient
-from .exchange_account import Options, Server, is_gone
+from .exchange_account import Server, is_gone
+from .exchange_door import Box
 from .exchange_sender import internal_sender
 from .exchange_sync import Changes, changes_since
-from .files import folder_name
+from .throttle import Watch
 
 _BATCH = 50
 _LISTED = 500
@@ -60,11 +60,23 @@ class _Cursor:
             raise CursorExpired("the mail cursor is not one of ours") from error
 
 
-class Mailbox:
-    def __init__(self, server: Server, options: Options, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How mail is read; see ``ExchangeMail``."""
+
+    subaddress: str | None
+    poll: float
+    vouch_internal: bool
+
+
+class Mailbox(Box):
+    """``folder`` is the data folder, where the ids of drafts are noted before they are sent."""
+
+    def __init__(self, server: Server, reading: Reading, folder: Path) -> None:
         self._server = server
-        self._options = options
-        self._journal = DraftJournal(folder / "exchange" / f"{server.mailbox}.drafts")
+        self._reading = reading
+        self._drafts = Drafts(folder / "exchange" / f"{server.mailbox}.drafts")
+        self._watch = Watch(reading.poll)
         self._latest: str | None = None
 
     def fetch(self, cursor: str | None) -> MailBatch:
@@ -85,55 +97,46 @@ class Mailbox:
         return MailBatch(mails, str(following), more=not changes.last)
 
     def send(self, mail: OutgoingMail) -> None:
-        folder_name(mail.recipient)  # raises Rejected for what is no address
-        if any(letter.isspace() for letter in mail.recipient):
-            raise Rejected("the recipient's address has a space in it")
-        step = self._journal.get(mail.message_id) or Step()
-        if step.sent:
-            return
-        draft = step.draft
-        if not draft:
-            draft = self._draft(mail)
-            self._journal.note(mail.message_id, Step(draft))
-        with self._server:
-            item = self._item(draft)
-        if item is None:
-            raise Unavailable("the draft is gone: the mail may have left and is looked for", in_doubt=True)
-        try:
-            with self._server:
-                item.send(save_copy=True)
-        except Unavailable as error:
-            raise Unavailable(str(error), error.retry_after, in_doubt=True) from error.__cause__
-        self._journal.note(mail.message_id, Step(draft, sent=True))
+        self._drafts.send(mail, self._draft, self._submit)
 
     def find_sent(self, mail: OutgoingMail) -> bool | None:
         """A draft that is still there did not leave; what left carries our mark in Sent Items."""
-        step = self._journal.get(mail.message_id)
-        if step is not None and step.sent:
-            return True
+        return self._drafts.find(mail, self._left, self._is_among_sent)
+
+    def _submit(self, draft: str) -> None:
         with self._server:
-            item = self._item(step.draft) if step is not None else None
-            if item is not None:
-                return not item.is_draft
+            item = self._item(draft)
+        if item is None:
+            raise NotFound("the draft is gone")
+        with leaving(), self._server:
+            item.send(save_copy=True)
+
+    def _left(self, draft: str) -> bool | None:
+        with self._server:
+            item = self._item(draft)
+            return None if item is None else not item.is_draft
+
+    def _is_among_sent(self, message_id: str) -> bool:
+        with self._server:
             sent = self._server.account().sent
-            for wanted in ({"assistant_message_id": mail.message_id}, {"message_id": mail.message_id}):
-                if sent.filter(**wanted).only("id", "changekey").exists():
-                    return True
-        # A draft that is gone was sent, or somebody deleted it. Without one we never came to sending.
-        return None if step is not None else False
+            searches = ({"assistant_message_id": message_id}, {"message_id": message_id})
+            return any(sent.filter(**wanted).only("id", "changekey").exists() for wanted in searches)
 
     def wait(self, timeout: float) -> bool:
-        pause, left = Signal(), timeout
-        while left > 0:
-            step = min(max(self._options.poll, 0.1), left)
-            pause.wait(step)
-            left -= step
-            if self._latest is None:
-                return True
-            with self._server:
-                if self._sync(self._latest, 1).came:
-                    return True
-        return False
+        return self._watch.sees(timeout, self._has_news)
+
+    def _has_news(self) -> bool:
+        if self._latest is None:
+            return True
+        with self._server:
+            return bool(self._sync(self._latest, 1).came)
+
+    def missed(self, since: datetime, known: Collection[str]) -> list[FetchedMail]:
+        with self._server:
+            newest = self._server.account().inbox.all().order_by("-datetime_received")
+            listed = list(newest.only("id", "changekey", "datetime_received")[:_LISTED])
+            unknown = [item for item in listed if item.datetime_received >= since and item.id not in known]
+            return self._read(unknown[::-1][:_BATCH])
 
     def _from_now_on(self) -> MailBatch:
         """The list is run through once; what it tells was there before."""
@@ -166,8 +169,8 @@ class Mailbox:
     def _fetched(self, item: Any) -> FetchedMail:
         raw = bytes(item.mime_content or b"")
         head = headers(raw)
-        vouched = internal_sender(head) if self._options.vouch_internal else None
-        return FetchedMail(item.id, raw, own_recipient(head, self._server.address, self._options.subaddress), vouched)
+        vouched = internal_sender(head) if self._reading.vouch_internal else None
+        return FetchedMail(item.id, raw, own_recipient(head, self._server.address, self._reading.subaddress), vouched)
 
     def _draft(self, mail: OutgoingMail) -> str:
         with self._server:

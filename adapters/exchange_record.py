@@ -192,7 +192,9 @@ def reference(tracked: Tracked) -> EventRef:
     Exchange's own would differ after every answer, and every answer would then stop our next change.
     """
     marks = sorted(mark(key, partstat) for key, partstat in given(effective(tracked)).items())
-    return EventRef(tracked.provider_id, tracked.uid, f"{digest(tracked.event)}.{','.join(marks)}")
+    return EventRef(
+        tracked.provider_id, tracked.uid, f"{digest(tracked.event)}.{','.join(marks)}", tracked.icaluid
+    )  # fmt: skip
 
 
 def _seen(ref: EventRef | None) -> frozenset[str]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from assistant.domain.calendar import Busy, BusyKind, Event, Period, merge_busy
 from assistant.errors import NotFound, Rejected
 from assistant.ical.events import plain_address
+from assistant.ical.freebusy import times_of, without
 from assistant.ical.zones import by_name
 from assistant.ports import CalendarProvider, ChangeBatch, EventRef
 
@@ -59,9 +60,10 @@ class GoogleCalendar(CalendarProvider):
         self._writer.cancel(event.uid)
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
-    ) -> Mapping[str, Sequence[Busy]]:
-        period = Period(period.start.astimezone(UTC), period.end.astimezone(UTC))
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
+    ) -> Mapping[str, Sequence[Busy]]:  # fmt: skip
+        period, ignored = Period(period.start.astimezone(UTC), period.end.astimezone(UTC)), frozenset(ignoring)
         answer: dict[str, Sequence[Busy]] = {}
         for number in range(0, len(addresses), _AT_ONCE):
             some = addresses[number : number + _AT_ONCE]
@@ -70,8 +72,11 @@ class GoogleCalendar(CalendarProvider):
                 blocks = known.get(plain_address(address))
                 if blocks is not None:
                     # Free/busy tells neither the kind nor the event; a free person needs no second look.
-                    told = self._blocks(plain_address(address), period, frozenset(ignoring)) if blocks else blocks
-                    answer[address] = merge_busy(blocks if told is None else told)
+                    own = times_of(ours, plain_address(address), period, ignored) if blocks else []
+                    told = self._blocks(plain_address(address), period, ignored, own) if blocks else blocks
+                    if told is None:
+                        told = without(blocks, own)
+                    answer[address] = merge_busy(told)
         return answer
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
@@ -89,6 +94,9 @@ class GoogleCalendar(CalendarProvider):
         events = (event for _, event in found.values())
         return sorted(events, key=lambda event: (event.start.astimezone(UTC), event.uid))
 
+    def server_time(self) -> datetime | None:
+        return self._google.clock.now()
+
     def changes(self, cursor: str | None) -> ChangeBatch:
         """The cursor holds what we knew, not Google's tokens: those may expire, and nothing is lost.
 
@@ -97,7 +105,7 @@ class GoogleCalendar(CalendarProvider):
         before = None if cursor is None else State.parse(cursor)
         own = self._mirror(self._address)
         if not own.refresh():
-            raise Rejected(f"the calendar of {self._address} cannot be read; see docs/connect/google.md")
+            raise NotFound(f"the calendar of {self._address} cannot be read; see docs/connect/google.md")
         mirrors = {self._address: own, **self._watched()}
         held = {(who, uid): each for who, mirror in mirrors.items() for uid, each in mirror.held.items()}
         held = {key: _as_guest(key[0], each, own.held.get(key[1])) for key, each in held.items()}
@@ -156,7 +164,9 @@ class GoogleCalendar(CalendarProvider):
             if not told.get("errors")
         }
 
-    def _blocks(self, address: str, period: Period, ignoring: Collection[str]) -> list[Busy] | None:
+    def _blocks(
+        self, address: str, period: Period, ignoring: Collection[str], ours: Collection[Period]
+    ) -> list[Busy] | None:
         """Event by event; None where the calendar may not be read so closely."""
         found: list[Busy] = []
         calendar = "primary" if address == self._address else address
@@ -169,7 +179,7 @@ class GoogleCalendar(CalendarProvider):
             except (NotFound, Rejected):
                 return None
             zone = self.zones.get(address) or by_name(str(answer.get("timeZone", ""))) or _UTC
-            found += _taken(answer.get("items", ()), address, period, ignoring, zone)
+            found += _taken(answer.get("items", ()), address, period, ignoring, ours, zone)
             page = answer.get("nextPageToken")
         return found
 
@@ -199,15 +209,19 @@ def _took_off(mirrors: Mapping[str, Mirror], key: Key) -> bool:
 
 
 def _taken(
-    items: Iterable[Json], owner: str, period: Period, ignoring: Collection[str], zone: ZoneInfo
-) -> Iterator[Busy]:
+    items: Iterable[Json], owner: str, period: Period, ignoring: Collection[str], ours: Collection[Period],
+    zone: ZoneInfo,
+) -> Iterator[Busy]:  # fmt: skip
+    """An event without a UID, since no more of it is shown, is known for ours by its times."""
     for item in items:
         try:
             kind = _kind(item, owner)
             span = Period(_moment(item["start"], zone), _moment(item["end"], zone))
         except FAULTS:
             continue
-        if kind is not None and span.overlaps(period) and uid_of(item) not in ignoring:
+        uid = uid_of(item)
+        is_ours = span in ours if uid is None else uid in ignoring
+        if kind is not None and span.overlaps(period) and not is_ours:
             yield clipped(Busy(span, kind), period)
 
 

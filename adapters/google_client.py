@@ -28,6 +28,7 @@ from assistant.errors import Conflict, NotFound, ProviderError, Rejected, Unauth
 
 from .google_account import Account
 from .google_auth import SCOPES, credentials
+from .server_clock import ServerClock
 from .throttle import Backoff, Bucket
 
 _PATIENCE = 5.0  # seconds: who would have to wait longer is told when to come back
@@ -62,6 +63,7 @@ class Client:
         self._bucket = Bucket(quota * _SHARE, burst=quota * _SHARE / 2)
         self._backoff = Backoff()
         self._service: _Service | None = None
+        self.clock = ServerClock()
         self.server_time: datetime | None = None
         """What Google's clock said in its latest answer."""
 
@@ -110,7 +112,9 @@ class Client:
             time.sleep(wait)
 
     def _note_time(self, response: Any) -> None:
-        self.server_time = _date(response.get("date")) or self.server_time
+        said = _date(response.get("date"))
+        self.clock.note(said)
+        self.server_time = said or self.server_time
 
     @property
     def _name(self) -> str:
@@ -195,6 +199,8 @@ def _from_status(name: str, error: Any) -> ProviderError:  # noqa: PLR0911 - a t
         return Conflict(f"{name}: it was changed or made by somebody else meanwhile")
     if status in (408, 425) or status >= 500:
         return Unavailable(f"{name}: the server has trouble ({status})", retry_after=_retry_after(error))
+    if "requiredAccessLevel" in reasons:
+        return Rejected(f"{name}: this calendar may only be read; its owner can let us make changes to events")
     return Rejected(f"{name} refused it for good ({status} {', '.join(sorted(reasons))})")
 
 

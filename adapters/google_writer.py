@@ -80,7 +80,8 @@ class Writer:
             written = self._change(wanted, live, print_)
         if written.exceptions or wanted.overrides:
             written = self._occurrences(wanted, written)
-        return EventRef(f"{self._address}/{written.master['id']}", event.uid, self._settle(written))
+        known_as = str(written.master.get("iCalUID", ""))
+        return EventRef(f"{self._address}/{written.master['id']}", event.uid, self._settle(written), known_as)
 
     def _make(self, wanted: Event, there: Item | None, print_: str) -> Item:
         """Insert it, or bring back what was deleted: an id is never free again."""

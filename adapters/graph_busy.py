@@ -11,7 +11,7 @@ from assistant.domain.calendar import Busy, BusyKind, Event, Partstat, Period, m
 from assistant.errors import NotFound, Unauthorized
 from assistant.ical.zones import by_name
 
-from .exchange_busy import Ours, clipped, without
+from .exchange_busy import Ours, clipped, elsewhere, without
 from .exchange_record import Tracked
 from .graph_client import GraphClient, Json
 
@@ -40,10 +40,12 @@ class GraphBusy:
         self._loaded: dict[str, Tracked] = {}  # by id, while the etag stands
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str]
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str], ours: Sequence[Event] = ()
     ) -> Mapping[str, Sequence[Busy]]:
         found = self._schedules(addresses, Period(period.start.astimezone(UTC), period.end.astimezone(UTC)))
-        meetings = [Ours.of(self._whole(each)) for each in self._items.ours() if _matters(each, ignoring)]
+        own = list(self._items.ours())
+        meetings = [Ours.of(self._whole(each)) for each in own if _matters(each, ignoring)]
+        meetings += elsewhere(ours, own)
         answer: dict[str, Sequence[Busy]] = {}
         for address in addresses:
             entries = found.get(address.lower())

@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from assistant.domain.calendar import Busy, Event, Override, Period
+from assistant.domain.calendar import Busy, Event, Period
 from assistant.errors import Conflict, NotFound
-from assistant.ports import ChangeBatch, EventRef
+from assistant.ports import CalendarProvider, ChangeBatch, EventRef
 
 from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference, words
 from .exchange_watch import Watch
+from .exchange_writing import TIMES, changed, differences
 from .graph_busy import GraphBusy
-from .graph_client import GraphClient, Json, Options
+from .graph_client import GraphClient, Json
 from .graph_events import (
     EXPAND,
     SELECT,
@@ -34,7 +35,6 @@ _HTML = 'outlook.body-content-type="html"'
 _PAGE = "odata.maxpagesize=100"
 _TRIES = 3
 _MOMENT = timedelta(minutes=1)
-_TIMES = ("start", "end", "recurrence")
 
 
 class Items:
@@ -72,18 +72,22 @@ class Items:
                 yield found
 
 
-class Calendars:
-    def __init__(self, client: GraphClient, options: Options, people: Collection[str]) -> None:
+class Calendars(CalendarProvider):
+    def __init__(self, client: GraphClient, teams: bool, people: Collection[str]) -> None:
         self._client = client
-        self._options = options
+        self._teams = teams
         self._items = Items(client)
         self._busy = GraphBusy(client, self._items)
         self._watch = Watch(GraphLists(client, self._items), client.mailbox, people)
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
+        self,
+        addresses: Sequence[str],
+        period: Period,
+        ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
     ) -> Mapping[str, Sequence[Busy]]:
-        return self._busy.free_busy(addresses, period, ignoring)
+        return self._busy.free_busy(addresses, period, ignoring, ours)
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
         return self._busy.recurring(addresses, period)
@@ -133,25 +137,25 @@ class Calendars:
         body: dict[str, Any] = {key: value for key, value in fields_of(wanted).items() if value is not None}
         body["transactionId"] = transaction
         body["singleValueExtendedProperties"] = properties(noted(wanted, None))
-        if self._options.teams:
+        if self._teams:
             body |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
         made = self._client.json("POST", f"{self._client.user()}/events", json=body)
         return str(made["id"])
 
     def _update(self, wanted: Event, current: Tracked) -> str:
         before, after = fields_of(current.event), fields_of(wanted)
-        changed = _changed(before, after)
+        fields = changed(before, after, _essence)
         brought_back = set(plain(current.event).exdates) - set(wanted.exdates)
-        if brought_back or any(name in changed for name in _TIMES):
+        if brought_back or any(name in fields for name in TIMES):
             # Exchange forgets a series' exceptions where its times are written; they are then made anew.
-            changed |= {name: after[name] for name in _TIMES}
-        if "body" in changed and self._options.teams:
-            changed["body"] = self._kept_tail(wanted, current)
+            fields |= {name: after[name] for name in TIMES}
+        if "body" in fields and self._teams:
+            fields["body"] = self._kept_tail(wanted, current)
         note = noted(wanted, current)
-        if changed or current.note is None or str(note) != str(current.note):
-            changed["singleValueExtendedProperties"] = properties(note)
+        if fields or current.note is None or str(note) != str(current.note):
+            fields["singleValueExtendedProperties"] = properties(note)
             path = f"{self._client.user()}/events/{quote(current.provider_id)}"
-            self._client.call("PATCH", path, json=changed, etag=current.guard or None)
+            self._client.call("PATCH", path, json=fields, etag=current.guard or None)
         return current.provider_id
 
     def _kept_tail(self, wanted: Event, current: Tracked) -> Mapping[str, str]:
@@ -174,7 +178,7 @@ class Calendars:
             if occurrence is not None:
                 self._delete(occurrence)
                 done += 1
-        for original, fields in _differences(wanted, current.event):
+        for original, fields in differences(wanted, current.event, override_fields, _essence):
             occurrence = ids.get(original.astimezone(UTC)) or self._occurrence(provider_id, original)
             if occurrence is not None:
                 self._client.call("PATCH", f"{self._client.user()}/events/{quote(occurrence)}", json=fields)
@@ -211,12 +215,7 @@ def _read(item: Json) -> Tracked:
         raise NotFound("the event was written, but cannot be read back") from error
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in after.items() if _essence(name, before.get(name)) != _essence(name, value)}
-
-
 def _essence(name: str, value: Any) -> object:
-    """What counts of a field: Exchange respells the rest."""
     if name == "body":
         return words(str((value or {}).get("content", "")))
     if name == "attendees":
@@ -224,25 +223,6 @@ def _essence(name: str, value: Any) -> object:
     if name in ("subject", "location"):
         return str(value["displayName"] if name == "location" else value).strip()
     return value
-
-
-def _differences(wanted: Event, current: Event) -> list[tuple[datetime, dict[str, Any]]]:
-    """What single occurrences are to be told, by original start: changed ones, and those to be as the series again."""
-    have = {override.recurrence_id.astimezone(UTC): override for override in current.overrides}
-    want = {override.recurrence_id.astimezone(UTC): override for override in wanted.overrides}
-    found = []
-    for instant in sorted(have.keys() | want.keys()):
-        original = instant.astimezone(wanted.start.tzinfo)
-        as_series = Override(original, original, wanted.duration)
-        fields = _changed(
-            override_fields(current if instant in have else wanted, have.get(instant, as_series)),
-            override_fields(wanted, want.get(instant, as_series)),
-        )
-        if "start" in fields or "end" in fields:
-            fields |= {n: v for n, v in override_fields(wanted, want.get(instant, as_series)).items() if n in _TIMES}
-        if fields:
-            found.append((original, fields))
-    return found
 
 
 def _instant(text: object) -> datetime:

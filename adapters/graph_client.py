@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -20,10 +20,10 @@ from assistant.errors import AssistantError, CursorExpired, NotFound, Unavailabl
 from .files import folder_name
 from .graph_auth import Application, Delegated, Secret, Tokens
 from .graph_errors import answered, served_at, unreachable
+from .server_clock import ServerClock
 from .throttle import Backoff, Bucket
 
 _AT_ONCE = 4  # of one app at one mailbox
-_PER_MINUTE = 500.0  # half of the 10,000 in 10 minutes that are allowed
 _TIMEOUT = (10.0, 90.0)  # seconds to connect, and between two bytes
 _LONGEST_WAIT = 30.0
 
@@ -34,42 +34,22 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a ``graph`` account may say. Without any secret the sign-in is delegated (`assistant connect graph`).
-
-    ``mailbox`` is the user to act as (default: the assistant's address). ``base`` and ``authority`` differ in national
-    clouds. ``teams`` gives meetings a Teams link. ``vouch_internal`` believes Exchange when it says that a mail was
-    sent by a signed-in user of the organisation. Exchange Online sends 30 mails a minute for a mailbox.
-    """
+    """What both adapters need of a ``graph`` account; see ``graph``. Raises AssistantError for what is wrong."""
 
     tenant: str
     client_id: str
-    secret: str | None = None
+    base: str
+    authority: str
+    secret: str | None = field(default=None, repr=False)
     secret_env: str | None = None
     secret_file: str | None = None
     certificate: str | None = None
     mailbox: str | None = None
-    subaddress: str | None = "+"
-    mail_folder: str = "inbox"
-    poll: float = 20.0
-    teams: bool = False
-    vouch_internal: bool = True
-    per_minute: float = _PER_MINUTE
-    mails_per_minute: float = 30.0
-    base: str = "https://graph.microsoft.com/v1.0"
-    authority: str = "https://login.microsoftonline.com"
+    per_minute: float = 500.0
 
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Options:
-        names = {each.name for each in fields(cls)}
-        unknown = sorted(given.keys() - names)
-        missing = sorted({"tenant", "client_id"} - given.keys())
-        if unknown or missing:
-            wrong = f"does not take {', '.join(unknown)}" if unknown else f"needs {' and '.join(missing)}"
-            raise AssistantError(f"accounts: graph {wrong}; it takes {', '.join(sorted(names))}")
-        options = cls(**given)
-        if not options.base.startswith("https://") or not options.authority.startswith("https://"):
+    def __post_init__(self) -> None:
+        if not self.base.startswith("https://") or not self.authority.startswith("https://"):
             raise AssistantError("accounts: graph: base and authority must begin with https://")
-        return options
 
 
 class _Shared:
@@ -81,7 +61,6 @@ class _Shared:
     def __init__(self, options: Options) -> None:
         self.gate = BoundedSemaphore(_AT_ONCE)
         self.bucket = Bucket(options.per_minute)
-        self.mails = Bucket(options.mails_per_minute)
         self.backoff = Backoff()
 
     @classmethod
@@ -99,6 +78,7 @@ class GraphClient:
         self._base = options.base.rstrip("/")
         self._http = session or requests.Session()
         self._served: datetime | None = None
+        self.clock = ServerClock()
         self._tokens = sign_in(folder, options, self._http)
         self._shared = _Shared(options) if session is not None else _Shared.of(options, self.mailbox)
 
@@ -116,7 +96,7 @@ class GraphClient:
         if etag is not None:
             headers["If-Match"] = etag
         self._shared.backoff.check()
-        _wait_for(self._shared.bucket)
+        wait_for(self._shared.bucket)
         try:
             response = self._ask(method, url, headers, sent)
         except Unavailable as error:
@@ -126,6 +106,7 @@ class GraphClient:
         self._shared.backoff.worked()
         with suppress(TypeError, ValueError):
             self._served = served_at(response).astimezone(UTC)
+            self.clock.note(self._served)
         return response
 
     def json(self, method: str, path: str, **sent: Any) -> Json:
@@ -193,12 +174,9 @@ class GraphClient:
             raise problem from problem.__cause__
         return response
 
-    def wait_to_send(self) -> None:
-        """Until another mail may leave."""
-        _wait_for(self._shared.mails)
 
-
-def _wait_for(bucket: Bucket) -> None:
+def wait_for(bucket: Bucket) -> None:
+    """Until one more may be used."""
     pause = bucket.take()
     if pause > _LONGEST_WAIT:
         raise Unavailable("this account's quota is used up; it goes on by itself", retry_after=pause)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.ports import Ask, Say
 
-from .connecting import keep_secret, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, one_of, until_it_works, wanted
 
 if TYPE_CHECKING:
     import requests
@@ -40,19 +40,19 @@ def connect(
             ask, say, "Sign in as the application with its secret, or as a person", ("secret", "person"), "person"
         )
         options: dict[str, Any] = dict(before)
-        secret = ""
+        secret: Secret | None = None
         if way == "secret":
-            secret = wanted(ask, say, "Client secret: its value (it is not shown)", secret=True)
+            secret = Secret.given(wanted(ask, say, f"Client secret: its value {HIDDEN}", secret=True))
         else:
             signing_in = sign_in(folder, session, **options)
             flow = signing_in.begin()
             say(f"Open {flow['verification_uri']}, type {flow['user_code']} and sign in as {address}.")
             signing_in.finish(flow)
-        given = {**options, **({"secret": secret} if secret else {})}
+        given = {**options, **({"secret": secret.value} if secret else {})}
         GraphMail(folder, address, session=session, **given).fetch(None)
         GraphCalendar(folder, address, session=session, **given).changes(None)
         if secret:
-            options["secret_file"] = str((folder / keep_secret(folder, _FILE, secret)).resolve())
+            options |= secret.kept(folder, _FILE, "secret", absolute=True)
         say("Signed in; mailbox and calendar can be read.")
         return options
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event as Signal
 from typing import Any
 from urllib.parse import quote
 
-from assistant.errors import CursorExpired, NotFound, Rejected, Unavailable
+from assistant.errors import CursorExpired, NotFound, Unavailable
 from assistant.ports import FetchedMail, MailBatch, OutgoingMail
 
-from .drafts import DraftJournal, Step
+from .drafts import Drafts, leaving
 from .envelope import headers, own_recipient, vouched_sender
+from .exchange_door import Box
 from .exchange_sender import internal_sender
 from .files import folder_name
-from .graph_client import GraphClient, Json, Options
+from .graph_client import GraphClient, Json, wait_for
+from .throttle import Bucket, Watch
 
 SENT = "String {00020329-0000-0000-C000-000000000046} Name AsyncAssistantMessageId"
 """The named property in which a draft carries our Message-ID: it stays where the provider writes one of its own."""
 
 _PAGE = "odata.maxpagesize=20"
+_READ = 20
 _REMEMBERED = timedelta(days=14)
 _SKEW = timedelta(days=1)  # between the clocks that date answers and mails
 
@@ -46,14 +48,26 @@ class _Cursor:
             raise CursorExpired("the mail cursor is not one of ours") from error
 
 
-class Mailbox:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How mail is read; see ``GraphMail``."""
+
+    folder: str
+    subaddress: str | None
+    poll: float
+    vouch_internal: bool
+
+
+class Mailbox(Box):
     """``folder`` is the data folder, where the ids of drafts are noted before they are sent."""
 
-    def __init__(self, client: GraphClient, options: Options, folder: Path) -> None:
+    def __init__(self, client: GraphClient, reading: Reading, folder: Path, mails_per_minute: float) -> None:
         self._client = client
-        self._options = options
+        self._reading = reading
         self._home = client.user()
-        self._journal = DraftJournal(folder / "graph" / f"{folder_name(client.mailbox)}.drafts")
+        self._drafts = Drafts(folder / "graph" / f"{folder_name(client.mailbox)}.drafts")
+        self._leaving = Bucket(mails_per_minute)
+        self._watch = Watch(reading.poll)
         self._latest: _Cursor | None = None
 
     def fetch(self, cursor: str | None) -> MailBatch:
@@ -71,39 +85,20 @@ class Mailbox:
         return MailBatch(mails, str(following), more)
 
     def send(self, mail: OutgoingMail) -> None:
-        folder_name(mail.recipient)  # raises Rejected for what is no address
-        if any(letter.isspace() for letter in mail.recipient):
-            raise Rejected("the recipient's address has a space in it")
-        step = self._journal.get(mail.message_id) or Step()
-        if step.sent:
-            return
-        draft = step.draft
-        if not draft:
-            draft = self._draft(mail)
-            self._journal.note(mail.message_id, Step(draft))
-        self._client.wait_to_send()
-        try:
-            self._client.call("POST", f"{self._home}/messages/{quote(draft)}/send")
-        except Unavailable as error:
-            raise Unavailable(str(error), error.retry_after, in_doubt=True) from error
-        except NotFound as error:
-            raise Unavailable("the draft is gone: the mail may have left and is looked for", in_doubt=True) from error
-        self._journal.note(mail.message_id, Step(draft, sent=True))
+        self._drafts.send(mail, self._draft, self._submit)
 
     def find_sent(self, mail: OutgoingMail) -> bool | None:
         """By the id noted before the mail was sent; where that is gone, by our mark on it or its Message-ID."""
-        step = self._journal.get(mail.message_id)
-        if step is not None and step.sent:
-            return True
-        if step is not None:
-            path = f"{self._home}/messages/{quote(step.draft)}"
-            known = self._client.found("GET", path, params={"$select": "isDraft"})
-            if known is not None:
-                return not known.get("isDraft")
-        if self._is_among_sent(mail.message_id):
-            return True
-        # A draft that is gone was sent, or somebody deleted it. Without one we never came to sending.
-        return None if step is not None else False
+        return self._drafts.find(mail, self._left, self._is_among_sent)
+
+    def _submit(self, draft: str) -> None:
+        wait_for(self._leaving)
+        with leaving():
+            self._client.call("POST", f"{self._home}/messages/{quote(draft)}/send")
+
+    def _left(self, draft: str) -> bool | None:
+        known = self._client.found("GET", f"{self._home}/messages/{quote(draft)}", params={"$select": "isDraft"})
+        return None if known is None else not known.get("isDraft")
 
     def _is_among_sent(self, message_id: str) -> bool:
         quoted = message_id.replace("'", "''")
@@ -117,15 +112,21 @@ class Mailbox:
         return False
 
     def wait(self, timeout: float) -> bool:
-        """Graph calls nobody back without a public address of ours, so the change list is looked at now and then."""
-        pause, left = Signal(), timeout
-        while left > 0:
-            step = min(max(self._options.poll, 0.1), left)
-            pause.wait(step)
-            left -= step
-            if self._latest is None or self._client.json("GET", self._latest.link, prefer=[_PAGE]).get("value"):
-                return True
-        return False
+        return self._watch.sees(timeout, self._has_news)
+
+    def _has_news(self) -> bool:
+        if self._latest is None:
+            return True
+        return bool(self._client.json("GET", self._latest.link, prefer=[_PAGE]).get("value"))
+
+    def missed(self, since: datetime, known: Collection[str]) -> list[FetchedMail]:
+        """By a change list of its own: it has the same ids, and names only what came since."""
+        pages = self._client.pages(self._since(since), prefer=[_PAGE])
+        listed = [item for page in pages for item in page.get("value", ())]
+        there = [item for item in listed if "@removed" not in item and not item.get("isDraft")]
+        unknown = [item for item in there if item["id"] not in known]
+        unknown.sort(key=lambda item: (str(item.get("receivedDateTime", "")), str(item.get("id"))))
+        return [mail for mail in self._client.each(self._read, unknown[:_READ]) if mail is not None]
 
     def _from_now_on(self) -> MailBatch:
         """The change list is run through once; what it tells was there before."""
@@ -136,7 +137,7 @@ class Mailbox:
 
     def _since(self, moment: datetime) -> str:
         stamp = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        folder = quote(self._options.mail_folder)
+        folder = quote(self._reading.folder)
         query = f"changeType=created&$select=receivedDateTime,isDraft&$filter=receivedDateTime+ge+{stamp}"
         return f"{self._home}/mailFolders/{folder}/messages/delta?{query}"
 
@@ -149,9 +150,9 @@ class Mailbox:
             return None
         raw = response.content
         head = headers(raw)
-        recipient = own_recipient(head, self._client.address, self._options.subaddress)
+        recipient = own_recipient(head, self._client.address, self._reading.subaddress)
         vouched = vouched_sender(head, {""})
-        if vouched is None and self._options.vouch_internal:
+        if vouched is None and self._reading.vouch_internal:
             vouched = internal_sender(head)
         return FetchedMail(provider_id, raw, recipient, vouched)
 

@@ -14,16 +14,15 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import Busy, Event, Period, merge_busy
-from assistant.errors import ProviderError
+from assistant.errors import ProviderError, Unavailable
 from assistant.ical.events import plain_address
-from assistant.ical.freebusy import free_busy, without
+from assistant.ical.freebusy import free_busy, times_of, without
 from assistant.ical.itip import write_itip
 from assistant.ical.reading import BadCalendar
 from assistant.ports import CalendarProvider, ChangeBatch, EventRef, InvitesByMail
 
 from .copies import answers, as_written, with_answers
 from .dav import Answer, Dav
-from .dav_busy import times_of
 from .differences import State, differences
 from .files import folder_name, translated
 from .holdings import Held, Holdings, Reader, clipped, file_name, invited, recurs, widened
@@ -86,16 +85,19 @@ class ImipCalendar(CalendarProvider, InvitesByMail):
         self.problems: dict[str, str] = {}
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
-    ) -> Mapping[str, Sequence[Busy]]:
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
+    ) -> Mapping[str, Sequence[Busy]]:  # fmt: skip
         period = Period(period.start.astimezone(UTC), period.end.astimezone(UTC))
-        ours = times_of(self._held(), period, frozenset(ignoring))
+        ignored = frozenset(ignoring)
+        meetings = [*(held.event for held in self._held()), *ours]
         found: dict[str, Sequence[Busy]] = {}
         for address in addresses:
             published = self._of(address)
             if published is not None:
                 try:
-                    found[address] = published.busy(period, frozenset(ignoring), ours)
+                    taken = times_of(meetings, plain_address(address), period, ignored)
+                    found[address] = published.busy(period, ignored, taken)
                     self._note(address, None)
                 except (ProviderError, BadCalendar) as error:
                     self._note(address, error)
@@ -153,7 +155,10 @@ class ImipCalendar(CalendarProvider, InvitesByMail):
 
     def _held(self) -> list[Held]:
         with translated("our own events cannot be read"):
-            return [held for copy in self._own.copies().values() for held in copy.held.values()]
+            held = [held for copy in self._own.copies().values() for held in copy.held.values()]
+        if self._own.folder_problem is not None:
+            raise Unavailable(f"our own events: {self._own.folder} {self._own.folder_problem}; it is tried again")
+        return held
 
     def _of(self, address: str) -> Published | None:
         plain = plain_address(address)

@@ -1,11 +1,15 @@
-"""Slack: posts into channels with a bot's token."""
+"""Slack: posts into channels, with a bot's token or through incoming webhooks."""
 
 from __future__ import annotations
 
+import json
 import os
 import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,6 +17,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from assistant.errors import AssistantError, NotFound, ProviderError, Rejected, Unauthorized, Unavailable
 from assistant.ports import ChannelProvider
 
+from .throttle import PER_MINUTE, Bucket, waited
+from .webhooks import Webhooks, refusal
+
+_SCOPE = "chat:write"
+_GONE = "Slack knows no such webhook any more, or its channel is archived; make a new one"
 _TIMEOUT = 30
 _LONGEST = 30_000
 """Characters of a post: Slack cuts at 40,000, and escaped ones count several times."""
@@ -28,34 +37,58 @@ _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 class SlackChannel(ChannelProvider):
-    """Exactly one of ``token``, ``token_env`` and ``token_file`` says where the bot's token is; it is read anew each
-    time. ``api_url`` is for other clouds, such as https://slack-gov.com/api/.
+    """By a bot's token, by an incoming webhook for each channel, or both: then ``webhooks`` is for those it names.
+
+    At most one of ``token``, ``token_env`` and ``token_file`` (in the data folder) says where the token is; it is read
+    anew each time, as webhooks are. ``api_url`` is for other clouds, such as https://slack-gov.com/api/.
     """
 
     def __init__(
         self, *, token: str | None = None, token_env: str | None = None, token_file: Path | str | None = None,
-        api_url: str = WebClient.BASE_URL,
+        webhooks: Mapping[str, str] | None = None, folder: Path | str = ".", api_url: str = WebClient.BASE_URL,
+        allow_http: bool = False, per_minute: float = PER_MINUTE,
     ) -> None:  # fmt: skip
-        if sum(given is not None for given in (token, token_env, token_file)) != 1:
-            raise AssistantError("accounts: give exactly one of token, token_env and token_file")
+        given = sum(each is not None for each in (token, token_env, token_file))
+        if given > 1 or (given == 0 and not webhooks):
+            raise AssistantError("accounts: give exactly one of token, token_env and token_file, or `webhooks`")
+        self._by_token = given == 1
         self._token, self._env = token, token_env
-        self._file = None if token_file is None else Path(token_file)
-        self._api = api_url
+        self._file = None if token_file is None else Path(folder) / token_file
+        self._webhooks = Webhooks("Slack", webhooks or {}, folder, allow_http=allow_http)
+        self._api, self._bucket = api_url, Bucket(per_minute)
 
     def post(self, channel: str, text: str, key: str) -> None:
-        """The key goes along as ``client_msg_id``, by which Slack tells a repeat from something new."""
-        client = WebClient(self._secret(), base_url=self._api, timeout=_TIMEOUT, retry_handlers=[])
-        try:
-            client.chat_postMessage(
-                channel=channel, text=_formatted(text), client_msg_id=str(uuid.uuid5(uuid.NAMESPACE_URL, key)),
-                unfurl_links=False, unfurl_media=False, link_names=False,
+        """By token, the key goes along as ``client_msg_id``, by which Slack tells a repeat from something new; a
+        webhook knows none, so what broke off there may be posted twice.
+        """
+        waited(self._bucket)
+        if channel in self._webhooks or not self._by_token:
+            answer = self._webhooks.post(channel, json.dumps(_quiet(text)).encode())
+            if answer.status_code != 200:
+                raise refusal("Slack", channel, answer, _GONE)
+            return
+        with _translated(channel):
+            self._client().chat_postMessage(
+                channel=channel, client_msg_id=str(uuid.uuid5(uuid.NAMESPACE_URL, key)), link_names=False,
+                **_quiet(text),
             )  # fmt: skip
-        except SlackApiError as error:
-            refused = _error(channel, error)
-            if refused is not None:
-                raise refused from error
-        except (SlackClientError, OSError, HTTPException) as error:
-            raise Unavailable("the line to Slack broke", in_doubt=True) from error
+
+    def check(self, channel: str) -> str:
+        """By token its sign-in and scope; of a webhook whether Slack knows it: without a text it posts nothing."""
+        if channel in self._webhooks or not self._by_token:
+            refused = self._webhooks.post(channel, b"{}")
+            if refused.status_code != 400:
+                raise refusal("Slack", channel, refused, _GONE)
+            return "its webhook is known"
+        with _translated(channel):
+            answer = self._client().auth_test()
+            scopes = answer.headers.get("x-oauth-scopes", answer.headers.get("X-OAuth-Scopes"))
+            if scopes is not None and _SCOPE not in {each.strip() for each in str(scopes).split(",")}:
+                raise Unauthorized(f"Slack: the token lacks the scope {_SCOPE}; add it and install the app again")
+        return "the token is good; whether the bot is a member of the channel shows with the first post"
+
+    def _client(self) -> WebClient:
+        return WebClient(self._secret(), base_url=self._api, timeout=_TIMEOUT, retry_handlers=[])
 
     def _secret(self) -> str:
         if self._token is not None:
@@ -70,6 +103,23 @@ class SlackChannel(ChannelProvider):
         if not found:
             raise Unauthorized(f"{self._env or self._file}: there is no token for Slack in it")
         return found
+
+
+def _quiet(text: str) -> dict[str, Any]:
+    return {"text": _formatted(text), "unfurl_links": False, "unfurl_media": False}
+
+
+@contextmanager
+def _translated(channel: str) -> Iterator[None]:
+    """Whatever the library raises, as ours; nothing where Slack knows the post already."""
+    try:
+        yield
+    except SlackApiError as error:
+        refused = _error(channel, error)
+        if refused is not None:
+            raise refused from error
+    except (SlackClientError, OSError, HTTPException) as error:
+        raise Unavailable("the line to Slack broke", in_doubt=True) from error
 
 
 def _formatted(text: str) -> str:

@@ -3,72 +3,50 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import requests
-
-from assistant.errors import AssistantError, NotFound, ProviderError, Rejected, Unauthorized, Unavailable
+from assistant.errors import AssistantError
 from assistant.ports import ChannelProvider
 
-_TIMEOUT = (10, 30)
+from .throttle import PER_MINUTE, Bucket, waited
+from .webhooks import Webhooks, refusal
+
 _LARGEST = 27_000
 """Bytes of a request: Teams refuses messages above 28 KB."""
 _GAPS = re.compile(r"^ +| {2,}", re.M)
+_GONE = "there is no such workflow any more"
 
 
 class TeamsChannel(ChannelProvider):
-    """``webhooks`` maps a channel's name, as the teams use it, to the webhook's address or to the name of the
-    environment variable that holds it. The address is a secret: whoever has it may post.
+    """``webhooks`` is as ``Webhooks`` takes it; ``folder`` is the data folder.
 
     A webhook takes no key: what broke off may be posted twice.
     """
 
-    def __init__(self, *, webhooks: Mapping[str, str] | None = None, allow_http: bool = False) -> None:
-        if not isinstance(webhooks, Mapping):
+    def __init__(
+        self, *, webhooks: Mapping[str, str] | None = None, folder: Path | str = ".", allow_http: bool = False,
+        per_minute: float = PER_MINUTE,
+    ) -> None:  # fmt: skip
+        if not webhooks:
             raise AssistantError("accounts: webhooks: should be names of channels, each with the webhook's address")
-        self._webhooks = webhooks
-        self._schemes = ("https", "http") if allow_http else ("https",)
+        self._webhooks = Webhooks("Teams", webhooks, folder, allow_http=allow_http)
+        self._bucket = Bucket(per_minute)
 
     def post(self, channel: str, text: str, key: str) -> None:
-        url = self._url(channel)
-        try:
-            answer = requests.post(
-                url, data=_request(text), headers={"Content-Type": "application/json"}, timeout=_TIMEOUT,
-                allow_redirects=False,
-            )  # fmt: skip
-        except requests.ConnectTimeout:
-            raise Unavailable(f"{channel}: Teams cannot be reached") from None  # the address would be in the cause
-        except requests.RequestException:
-            raise Unavailable(f"{channel}: the line to Teams broke", in_doubt=True) from None
+        waited(self._bucket)
+        answer = self._webhooks.post(channel, _request(text))
         if answer.status_code not in (200, 201, 202):
-            raise _error(channel, answer)
+            raise refusal("Teams", channel, answer, _GONE)
 
-    def _url(self, channel: str) -> str:
-        given = self._webhooks.get(channel)
-        if given is None:
-            raise NotFound(f"{channel}: the account has no webhook for it; add one under `webhooks`")
-        url = given if "://" in given else os.environ.get(given, "")
-        if not url:
-            raise Unauthorized(f"{channel}: the environment variable with its webhook is not set")
-        if urlsplit(url).scheme not in self._schemes:
-            raise Unauthorized(f"{channel}: the address of its webhook should begin with https://")
-        return url
-
-
-def _error(channel: str, answer: requests.Response) -> ProviderError:
-    status = answer.status_code
-    if status in (401, 403):
-        return Unauthorized(f"{channel}: Teams refuses the webhook ({status}); take its address from the workflow anew")
-    if status in (404, 410):
-        return NotFound(f"{channel}: there is no such workflow any more ({status})")
-    if status == 429 or status >= 500:
-        wait = answer.headers.get("Retry-After", "")
-        return Unavailable(f"{channel}: Teams says {status}", float(wait) if wait.isdecimal() else None)
-    return Rejected(f"{channel}: Teams refuses the post ({status})")
+    def check(self, channel: str) -> str:
+        """Asks with GET, which starts no workflow: whether it would post, only a post can tell."""
+        answer = self._webhooks.look(channel)
+        if answer.status_code in (401, 403) or answer.status_code == 410 or answer.status_code >= 500:
+            raise refusal("Teams", channel, answer, _GONE)
+        return "its webhook answers; whether it posts shows with the first post"
 
 
 def _request(text: str) -> bytes:

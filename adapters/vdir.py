@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import Busy, Event, Partstat, Period, merge_busy
 from assistant.errors import Conflict, Rejected
-from assistant.ports import CalendarProvider, ChangeBatch, EventRef
+from assistant.ical.events import plain_address
+from assistant.ical.itip import write_itip
+from assistant.ports import CalendarProvider, ChangeBatch, EventRef, InvitesByMail
 
 from .copies import Answers, answers, as_written, content, revision, with_answers
 from .differences import State, differences
@@ -24,16 +26,21 @@ from .holdings import Held, clipped, file_name, invited, recurs
 from .shelf import Copy, Shelf
 
 
-class LocalCalendar(CalendarProvider):
+class LocalCalendar(CalendarProvider, InvitesByMail):
     """``folder`` is the data folder, ``address`` the assistant's own.
 
-    ``zones`` says in which zone each person's floating and all-day times are; it may be set at any time.
+    ``zones`` says in which zone each person's floating and all-day times are; it may be set at any time. Who is in
+    ``by_mail``, or has their calendar ``elsewhere``, has none here, and is invited by mail.
     ``problems`` names the files and folders that could not be read wholly, as of the last reading, and why.
     """
 
-    def __init__(self, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None) -> None:
+    def __init__(
+        self, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None,
+        by_mail: Sequence[str] = (), elsewhere: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self._root = Path(folder) / "calendars"
         self._address = folder_name(address)
+        self._by_mail = frozenset(map(plain_address, (*by_mail, *elsewhere)))
         self._shelves: dict[str, Shelf] = {}
         self.zones: Mapping[str, ZoneInfo] = zones or {}
 
@@ -42,8 +49,9 @@ class LocalCalendar(CalendarProvider):
         return dict(problem for shelf in self._shelves.values() for problem in shelf.problems)
 
     def free_busy(
-        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset()
-    ) -> Mapping[str, Sequence[Busy]]:
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset(),
+        ours: Sequence[Event] = (),
+    ) -> Mapping[str, Sequence[Busy]]:  # fmt: skip
         ignored = frozenset(ignoring)
         period = Period(period.start.astimezone(UTC), period.end.astimezone(UTC))
         answer: dict[str, Sequence[Busy]] = {}
@@ -75,9 +83,9 @@ class LocalCalendar(CalendarProvider):
             wanted = as_written(with_answers(event, known, given))
             guard(wanted, ref, copy, current)
             refused = {a.address for a in wanted.attendees if a.partstat is Partstat.DECLINED} & deleted
-            for address in sorted(invited(wanted) - refused - {self._address}):
+            for address in sorted(invited(wanted) - refused - self._not_here):
                 put(self._shelf(address), wanted)
-            for address in sorted(invited(known) - invited(wanted) - {self._address}):
+            for address in sorted(invited(known) - invited(wanted) - self._not_here):
                 _remove(self._shelf(address), event.uid)
             # Last: once the organiser's copy says so, all the others were written.
             etag = put(own, wanted)
@@ -92,7 +100,7 @@ class LocalCalendar(CalendarProvider):
                 # It stays, as cancelled, and is written first, so that nobody seems to have deleted their copy.
                 number = max(current.sequence + 1, event.sequence)
                 put(own, as_written(replace(current, cancelled=True, sequence=number)))
-            for address in sorted((invited(event) | invited(current)) - {self._address}):
+            for address in sorted((invited(event) | invited(current)) - self._not_here):
                 _remove(self._shelf(address), event.uid)
 
     def changes(self, cursor: str | None) -> ChangeBatch:
@@ -102,7 +110,7 @@ class LocalCalendar(CalendarProvider):
         """
         before = None if cursor is None else State.parse(cursor)
         with translated("the calendars cannot be read"):
-            names = sorted(item.name for item in self._root.iterdir() if item.is_dir()) if self._root.is_dir() else []
+            names = sorted(item.name for item in self._root.iterdir() if item.is_dir()) if self._root.exists() else []
             shelves = {name: self._shelf(name) for name in names if _is_address(name)}
             held = {(name, each.event.uid): each for name, shelf in shelves.items() for each in _all_held(shelf)}
         now = State.of(held)
@@ -111,6 +119,16 @@ class LocalCalendar(CalendarProvider):
         missing = before.entries.keys() - held.keys()
         unsure = {key for key in missing if key[0] not in shelves or shelves[key[0]].may_hold(key[1])}
         return ChangeBatch(differences(before, held, self._address, unsure), str(now.keeping(before, unsure)))
+
+    def by_mail(self, event: Event) -> Collection[str]:
+        return invited(event) & self._by_mail
+
+    def calendar_part(self, event: Event, method: str, now: datetime) -> bytes:
+        return write_itip(event, method, now)
+
+    @property
+    def _not_here(self) -> frozenset[str]:
+        return self._by_mail | {self._address}
 
     def _shelf(self, address: str) -> Shelf:
         name = folder_name(address)
@@ -130,7 +148,7 @@ class LocalCalendar(CalendarProvider):
         """What the attendees' copies say, and who deleted theirs, which says no."""
         given: dict[str, Answers] = {}
         deleted: set[str] = set()
-        for address in invited(event) - {self._address}:
+        for address in invited(event) - self._not_here:
             shelf = self._shelf(address)
             copy = shelf.find(event.uid)
             if copy is not None and event.uid in copy.held:

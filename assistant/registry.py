@@ -57,7 +57,15 @@ def names(group: str) -> list[str]:
 def _made(group: str, name: str, given: Mapping[str, Any]) -> Any:
     taken = options(group, name)
     wanted = given if taken is None else {option: value for option, value in given.items() if option in taken}
+    if missing := [option for option in _needed(group, name) if option not in wanted]:
+        raise UnknownName(f"{name} needs {' and '.join(missing)}")
     return _load(group, name)(**wanted)
+
+
+def _needed(group: str, name: str) -> list[str]:
+    """The options without which the adapter cannot be made."""
+    parameters = inspect.signature(_load(group, name)).parameters.values()
+    return [each.name for each in parameters if each.default is each.empty and each.kind is not each.VAR_KEYWORD]
 
 
 def _load(group: str, name: str) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import icalendar
 
-from assistant.domain.calendar import Busy, BusyKind, Period, merge_busy
+from assistant.domain.calendar import Busy, BusyKind, Event, Period, merge_busy
+from assistant.domain.recurrence import BadRule, occurrences
 from assistant.ical.reading import FAULTS, BadCalendar, components
 
 _KINDS = {"BUSY-TENTATIVE": BusyKind.TENTATIVE, "BUSY-UNAVAILABLE": BusyKind.AWAY}
@@ -53,6 +54,18 @@ def _duration(text: str) -> timedelta:
 
 def _moment(text: str) -> datetime:
     return datetime.strptime(text.rstrip("Zz"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+def times_of(events: Iterable[Event], address: str, period: Period, uids: Collection[str]) -> list[Period]:
+    """When those of these events are that ``address`` is invited to: free/busy does not say which event a block is."""
+    times: list[Period] = []
+    for event in events:
+        if event.uid in uids and any(attendee.address == address for attendee in event.attendees):
+            try:
+                times += [occurrence.period for occurrence in occurrences(event, period)]
+            except BadRule:
+                continue
+    return times
 
 
 def without(blocks: Sequence[Busy], taken: Iterable[Period]) -> list[Busy]:

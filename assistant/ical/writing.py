@@ -50,16 +50,16 @@ def to_ical(
     if zone is not None:
         calendar.add_component(zones.vtimezone(zone, event.start.year))
     series = _Instance(event.start, event.duration, event.description, event.attendees, event.cancelled)
-    component = _component(event, series, now, by_client)
+    component = _component(event, series, now, zone, by_client)
     if event.rrule is not None:
         component.add("RRULE", icalendar.vRecur.from_ical(event.rrule))
     if event.exdates:
-        component.add("EXDATE", [_local(event, moment) for moment in event.exdates])
+        _add(component, "EXDATE", zone, [_local(moment, zone) for moment in event.exdates])
     for name, value in (extra or {}).items():
         component.add(name, value)
     calendar.add_component(component)
     for override in event.overrides:
-        calendar.add_component(_component(event, _instance(event, override), now, by_client))
+        calendar.add_component(_component(event, _instance(event, override), now, zone, by_client))
     return bytes(calendar.to_ical())
 
 
@@ -74,17 +74,19 @@ def _instance(event: Event, override: Override) -> _Instance:
     )
 
 
-def _component(event: Event, instance: _Instance, now: datetime, by_client: Collection[str]) -> icalendar.Event:
+def _component(
+    event: Event, instance: _Instance, now: datetime, zone: str | None, by_client: Collection[str]
+) -> icalendar.Event:
     component = icalendar.Event()
     component.add("UID", _line(event.uid))
     component.add("DTSTAMP", now.astimezone(UTC))
     component.add("LAST-MODIFIED", (event.stamp or now).astimezone(UTC))
     component.add("SEQUENCE", event.sequence)
     if instance.recurrence_id is not None:
-        component.add("RECURRENCE-ID", _local(event, instance.recurrence_id))
-    start = _local(event, instance.start)
-    component.add("DTSTART", start)
-    component.add("DTEND", start + instance.duration)
+        _add(component, "RECURRENCE-ID", zone, _local(instance.recurrence_id, zone))
+    start = _local(instance.start, zone)
+    _add(component, "DTSTART", zone, start)
+    _add(component, "DTEND", zone, start + instance.duration)
     component.add("SUMMARY", _line(event.summary))
     if instance.description:
         component.add("DESCRIPTION", _text(instance.description))
@@ -116,15 +118,17 @@ def _attendee(attendee: Attendee, by_client: bool) -> icalendar.vCalAddress:
 def _zone_name(start: datetime) -> str | None:
     """The TZID to write, None for UTC, which needs no VTIMEZONE."""
     zone = start.tzinfo
-    if not isinstance(zone, ZoneInfo) or zone.key in ("UTC", "Etc/UTC"):
-        return None
-    return zone.key
+    return zone.key if isinstance(zone, ZoneInfo) and zone.key != "UTC" else None
 
 
-def _local(event: Event, moment: datetime) -> datetime:
-    """On the wall clock of the series, so that one file has one zone."""
-    name = _zone_name(event.start)
-    return moment.astimezone(UTC if name is None else ZoneInfo(name))
+def _local(moment: datetime, zone: str | None) -> datetime:
+    """On the wall clock of the series, so that one file has one zone; aware where that is UTC."""
+    return moment.astimezone(UTC) if zone is None else moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _add(component: icalendar.Event, name: str, zone: str | None, value: datetime | list[datetime]) -> None:
+    """The TZID is ours: left to itself the library takes Africa/Accra and its like for UTC."""
+    component.add(name, value, parameters={} if zone is None else {"TZID": zone})
 
 
 def _line(text: str) -> str:

@@ -21,7 +21,7 @@ from assistant.domain.recurrence import BadRule, Rule, recur
 _PROBE_YEARS = (2031, 2032)  # any two years of the rules now in force
 _MAX_OBSERVANCES = 40
 _MAX_NAME = 128
-_SPECIAL = {"tzone://microsoft/utc": "UTC", "z": "UTC", "utc": "UTC", "gmt": "UTC"}
+_SPECIAL = {"tzone://microsoft/utc": "UTC", "z": "UTC", "utc": "UTC"}
 _YEARS_AHEAD = 10
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)

@@ -1,4 +1,4 @@
-"""The fake organisation behind Exchange Web Services, as the contracts see it."""
+"""The fake organisation by Exchange Web Services."""
 
 from __future__ import annotations
 
@@ -8,27 +8,48 @@ from typing import Any
 
 from assistant.adapters.exchange import ExchangeCalendar, ExchangeMail
 
-from tests.adapters.graph_worlds import NOW, OrganisationCalendarWorld, OrganisationMailWorld
+from tests.adapters.organisation import (
+    NOW,
+    Door,
+    OrganisationCalendarWorld,
+    OrganisationMailWorld,
+    held_to_its_contract,
+)
 from tests.contract.calendar_contract import ANA, BEN, BERLIN, BOT
 from tests.fakes.ews import FakeEws, soap_fault
-from tests.fakes.loopback import Answer
+from tests.fakes.loopback import Answer, Fault
 
-OPTIONS: dict[str, Any] = {
-    "username": "TEAM\\bot",
-    "password": "sesame",
-    "auth": "basic",
-    "poll": 0.1,
-    "per_minute": 1e6,
-    "subaddress": "+",
+OPTIONS: dict[str, Any] = {"username": "TEAM\\bot", "password": "sesame", "auth": "basic", "per_minute": 1e6}
+MAIL = {"poll": 0.1, "subaddress": "+"}
+_OPERATIONS = {
+    "draft": "CreateItem",
+    "look": "GetItem",
+    "send": "SendItem",
+    "make": "CreateItem",
+    "change": "UpdateItem",
+    "delete": "DeleteItem",
 }
 
 
-class ExchangeMailWorld(OrganisationMailWorld):
-    mail: ExchangeMail
+class ExchangeDoor(Door):
     fake: FakeEws
 
+    def fault(self, act: str, answer: Answer | None = None, *, after: bool = False) -> Fault:
+        return Fault(_OPERATIONS[act], answer=answer, after=after)
+
+    def changed_meanwhile(self) -> Answer:
+        return soap_fault("ErrorIrresolvableConflict")
+
+    def lock_out(self) -> None:
+        self._restart_with(password="wrong-one")
+
+
+class ExchangeMailWorld(ExchangeDoor, OrganisationMailWorld):
+    mail: ExchangeMail
+    notes = "exchange"
+
     def __init__(self, folder: Path, **options: Any) -> None:
-        self.folder, self.options = folder, OPTIONS | options
+        self.folder, self.options = folder, OPTIONS | MAIL | options
         self.fake = FakeEws(BOT, [ANA, BEN], NOW)
         self.restart()
 
@@ -36,32 +57,20 @@ class ExchangeMailWorld(OrganisationMailWorld):
         self.mail = ExchangeMail(self.folder, BOT, endpoint=self.fake.url, **self.options)
 
 
-class ExchangeCalendarWorld(OrganisationCalendarWorld):
+class ExchangeCalendarWorld(ExchangeDoor, OrganisationCalendarWorld):
     calendar: ExchangeCalendar
-    fake: FakeEws
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        self.folder, self.options = folder, OPTIONS | options
-        self.fake = FakeEws(BOT, [ANA, BEN], NOW)
-        self.restart()
+        super().__init__(folder, FakeEws(BOT, [ANA, BEN], NOW), OPTIONS | options)
 
     def restart(self) -> None:
         zones = {ANA: BERLIN, BEN: BERLIN}
         self.calendar = ExchangeCalendar(self.folder, BOT, zones, endpoint=self.fake.url, **self.options)
 
 
-LOST = [None, Answer(503), Answer(500, b"<torn"), soap_fault("ErrorServerBusy", 30_000), Answer(200, b"<torn")]
-
-
 def mail_world(folder: Path) -> Iterator[ExchangeMailWorld]:
-    world = ExchangeMailWorld(folder)
-    yield world
-    world.fake.close()
-    assert world.fake.violations == []
+    yield from held_to_its_contract(ExchangeMailWorld(folder))
 
 
 def calendar_world(folder: Path) -> Iterator[ExchangeCalendarWorld]:
-    world = ExchangeCalendarWorld(folder)
-    yield world
-    world.fake.close()
-    assert world.fake.violations == []
+    yield from held_to_its_contract(ExchangeCalendarWorld(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -17,6 +18,7 @@ from assistant.domain.calendar import Attendee, Busy, BusyKind, Event, Override,
 from assistant.domain.recurrence import occurrences
 from assistant.errors import CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
 from assistant.ical import from_ical, to_ical
+from assistant.ports import EventRef
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -31,6 +33,9 @@ from tests.contract.calendar_contract import (
     partstats,
     weekly,
 )
+from tests.fakes.dav_proxy import DavProxy
+from tests.fakes.loopback import Fault
+from tests.servers.loopback import free_port
 from tests.servers.pages import Page, pages
 from tests.servers.radicale_server import PASSWORD, radicale
 from tests.servers.xandikos_server import xandikos
@@ -38,6 +43,7 @@ from tests.servers.xandikos_server import xandikos
 NUMBERS = count(1)
 CHANGED_AT = datetime(2026, 11, 2, tzinfo=UTC)
 KEPT = ("X-ASSISTANT",)
+_NAMES = '<?xml version="1.0"?><propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
 
 
 class Refused(Exception):  # noqa: N818 - it is named for what happened
@@ -48,6 +54,8 @@ class DavWorld(CalendarWorld):
     """People's own clients speak to the server by themselves: raw requests, nothing of the adapter."""
 
     calendar: CalDavCalendar
+    absence = None  # the adapter makes it
+    url: str
     homes: dict[str, str]
 
     def http(self, method: str, address: str, path: str, **options: object) -> requests.Response:
@@ -62,7 +70,11 @@ class DavWorld(CalendarWorld):
         return [event for event in events if not event.cancelled]
 
     def objects(self, address: str) -> dict[str, str]:
-        listing = self.http("PROPFIND", address, self.homes[address], headers={"Depth": "1"}).text
+        return self.in_collection(address, self.homes[address])
+
+    def in_collection(self, address: str, collection: str) -> dict[str, str]:
+        headers = {"Depth": "1", "Content-Type": "text/xml"}
+        listing = self.http("PROPFIND", address, collection, headers=headers, data=_NAMES).text
         hrefs = [part.partition("<")[0] for part in listing.split("href>")[1::2]]
         found = {path: self.http("GET", address, path) for path in hrefs if path.endswith(".ics")}
         return {path: answer.content.decode() for path, answer in found.items() if answer.ok}
@@ -79,6 +91,39 @@ class DavWorld(CalendarWorld):
 
     def remove(self, address: str, uid: str) -> None:
         self._checked(self.http("DELETE", address, self.find(address, uid)[0]))
+
+    def made(self, url: str, **options: object) -> CalDavCalendar:
+        """The adapter at this address of the server."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        self.calendar = self.made(self.url)
+
+    def break_off(self) -> None:
+        self.calendar = self.made(f"http://127.0.0.1:{free_port()}/")
+
+    def repair(self) -> None:
+        self.restart()
+
+    def let_in(self) -> None:
+        self.restart()
+
+    def lose_calendar(self) -> None:
+        assert self.http("DELETE", BOT, self.homes[BOT]).status_code in (200, 204, 404)
+        self.calendar = self.made(self.url, calendar_name=self.homes[BOT].rstrip("/").rpartition("/")[2])
+
+    def forget(self) -> None:
+        """The server's tokens are kept in memory alone, so whoever starts anew has none."""
+        self.restart()
+
+    def upsert_unheard(self, event: Event, ref: EventRef | None) -> None:
+        with closing(DavProxy(self.url)) as proxy:
+            self.calendar = self.made(proxy.url)
+            proxy.faults.append(Fault(self.homes[BOT], "PUT", after=True))
+            with pytest.raises(Unavailable):
+                self.calendar.upsert(event, ref)
+            assert proxy.faults[0].times == 0
+        self.restart()
 
     def _checked(self, answer: requests.Response) -> None:
         if not answer.ok:
@@ -108,30 +153,40 @@ class RadicaleWorld(DavWorld):
             **options,  # type: ignore[arg-type]  # as requests takes them
         )
 
-    def restart(self) -> None:
-        self.calendar = CalDavCalendar(
-            url=self.url, username="bot", password=PASSWORD, address=BOT, calendar_name=self.name,
-            calendars={ANA: self.homes[ANA], BEN: self.homes[BEN]}, **self.options,
-        )  # fmt: skip
+    def made(self, url: str, **options: object) -> CalDavCalendar:
+        given = {"username": "bot", "password": PASSWORD, "calendar_name": self.name, **self.options, **options}
+        return CalDavCalendar(url=url, address=BOT, calendars={ANA: self.homes[ANA], BEN: self.homes[BEN]}, **given)
+
+    def lock_out(self) -> None:
+        self.calendar = self.made(self.url, password="wrong")
 
 
 class XandikosWorld(DavWorld):
+    refusal = None  # everybody may read everything
+
     def __init__(self, url: str, **options: object) -> None:
-        self.root = f"{url}t{next(NUMBERS)}/"
+        self.url = url
+        self.path = f"/t{next(NUMBERS)}/"
         self.options = options
-        path = "/" + self.root.split("/", 3)[3]
-        self.homes = {a: f"{path}{a.partition('@')[0]}/calendars/calendar/" for a in (BOT, ANA, BEN)}
+        self.homes = {a: f"{self.path}{a.partition('@')[0]}/calendars/calendar/" for a in (BOT, ANA, BEN)}
         self.restart()
 
     def http(self, method: str, address: str, path: str, **options: object) -> requests.Response:
         kind = {"Content-Type": "text/calendar"} if method == "PUT" else {}
         headers = {**kind, **dict(options.pop("headers", {}))}  # type: ignore[call-overload]  # a mapping, as given above
-        host = "/".join(self.root.split("/", 3)[:3])
-        return requests.request(method, host + path, timeout=20, headers=headers, **options)  # type: ignore[arg-type]  # as requests takes them
+        return requests.request(method, self.url.rstrip("/") + path, timeout=20, headers=headers, **options)  # type: ignore[arg-type]  # as requests takes them
 
-    def restart(self) -> None:
-        options = {"calendars": {ANA: self.homes[ANA], BEN: self.homes[BEN]}, **self.options}
-        self.calendar = CalDavCalendar(url=self.root, address=BOT, **options)
+    def made(self, url: str, **options: object) -> CalDavCalendar:
+        given = {"calendars": {ANA: self.homes[ANA], BEN: self.homes[BEN]}, **self.options, **options}
+        return CalDavCalendar(url=url.rstrip("/") + self.path, address=BOT, **given)
+
+    def lock_out(self) -> None:
+        assert self.http("GET", "", self.homes[BOT]).status_code != 401
+
+    def invitations(self, address: str) -> int:
+        """What the server put into their inbox, and did not withdraw."""
+        inbox = f"{self.path}{address.partition('@')[0]}/inbox/"
+        return sum("METHOD:REQUEST" in text for text in self.in_collection(address, inbox).values())
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +258,20 @@ class TestOnXandikos(CalendarContract):
     def test_a_removed_occurrence_is_told(self, world: CalendarWorld) -> None:
         self._is_refused(world, Override(at(17, 10), at(17, 10), HALF_HOUR, cancelled=True))
 
+    def test_who_declined_an_occurrence_is_asked_anew_where_it_moves(self, world: CalendarWorld) -> None:
+        """The no came another way, by mail, and we wrote it down. What an attendee's copy shows is up to the server."""
+        ref = world.calendar.upsert(weekly(), None)
+        world.change(ANA, answered(self.one(world, ANA), ANA, Partstat.ACCEPTED))
+        no = answered(weekly(), ANA, Partstat.DECLINED).attendees
+        declined = weekly().with_override(Override(at(10, 10), at(10, 10), HALF_HOUR, attendees=no))
+        ref = world.calendar.upsert(declined, ref)
+        assert self.said(world, BOT, at(10, 10)) is Partstat.DECLINED
+        moved = replace(weekly().with_override(Override(at(10, 10), at(11, 9), HALF_HOUR)), sequence=1)
+        ref = world.calendar.upsert(moved, ref)
+        world.calendar.upsert(replace(moved, description="new"), ref)
+        assert self.said(world, BOT, at(10, 10)) is Partstat.NEEDS_ACTION
+        assert self.said(world, BOT, at(17, 10)) is Partstat.ACCEPTED
+
     def _is_refused(self, world: CalendarWorld, override: Override) -> None:
         world.calendar.upsert(weekly(), None)
         with pytest.raises(Refused, match="attendee-allowed"):
@@ -252,7 +321,7 @@ def test_whom_the_configuration_invites_by_mail_the_server_is_told_to_leave_to_u
 def test_a_server_that_does_not_know_our_address_does_not_invite(xandikos_url: str) -> None:
     """Then nobody would: so mails do, and the account is named as the problem."""
     world = XandikosWorld(xandikos_url)
-    calendar = CalDavCalendar(url=world.root, address="other@team.example")
+    calendar = CalDavCalendar(url=world.url.rstrip("/") + world.path, address="other@team.example")
     event = replace(weekly(), organizer="other@team.example")
     calendar.upsert(event, None)
     assert calendar.by_mail(event) == {ANA, BEN}
@@ -382,7 +451,7 @@ def test_the_place_of_calendars_may_be_a_pattern(radicale_url: str) -> None:
 def test_the_server_can_be_asked_where_calendars_are(xandikos_url: str) -> None:
     world = XandikosWorld(xandikos_url, calendars="search")
     world.put(ANA, ics("UID:a", "DTSTART:20261105T090000Z", "DTEND:20261105T100000Z"))
-    world.calendar = CalDavCalendar(url=world.root, address=BOT, calendars="search")
+    world.calendar = CalDavCalendar(url=world.url.rstrip("/") + world.path, address=BOT, calendars="search")
     busy = world.calendar.free_busy([ANA, BEN, "carl@team.example"], MONTH)
     assert {address: len(blocks) for address, blocks in busy.items()} == {ANA: 1, BEN: 0}
 

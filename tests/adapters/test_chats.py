@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -20,20 +21,37 @@ TEXT = (
 
 
 class Slack(Loopback):
-    """``chat.postMessage`` for the channel #product; a known ``client_msg_id`` posts nothing."""
+    """``chat.postMessage`` for the channel #product, where a known ``client_msg_id`` posts nothing; ``auth.test``; and
+    an incoming webhook, which posts nothing without a text.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.posts: dict[str, str] = {}
+        self.hooked: list[str] = []
+        self.scopes = "chat:write"
 
     def serve(self, request: Request) -> Answer:
-        form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()} or json.loads(request.body)
+        if request.target.startswith("/hooks/"):
+            return self._hook(request)
         if request.headers.get("authorization") != "Bearer xoxb-good":
             return said({"ok": False, "error": "invalid_auth"})
+        if request.target == "/api/auth.test":
+            return said({"ok": True, "user": "ada"}, 200, **{"X-OAuth-Scopes": self.scopes})
+        form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()} or json.loads(request.body)
         if request.target != "/api/chat.postMessage" or form["channel"] != "#product":
             return said({"ok": False, "error": "channel_not_found"})
         self.posts.setdefault(form["client_msg_id"], form["text"])
         return said({"ok": True, "ts": "1.2"})
+
+    def _hook(self, request: Request) -> Answer:
+        if request.target != "/hooks/good":
+            return Answer(403, b"invalid_token")
+        text = json.loads(request.body).get("text")
+        if not text:
+            return Answer(400, b"no_text")
+        self.hooked.append(text)
+        return Answer(200, b"ok")
 
 
 class Workflow(Loopback):
@@ -44,6 +62,8 @@ class Workflow(Loopback):
         self.cards: list[list[str]] = []
 
     def serve(self, request: Request) -> Answer:
+        if request.method != "POST":
+            return Answer(405)
         if len(request.body) > 28_000:
             return Answer(413)
         (attachment,) = json.loads(request.body)["attachments"]
@@ -132,9 +152,75 @@ def test_the_token_of_slack_is_read_anew_each_time(slack: Slack, tmp_path: Path)
     assert slack.posts
 
 
-def test_slack_wants_exactly_one_token() -> None:
+@pytest.mark.parametrize("given", [{}, {"token": "a", "token_env": "B"}])
+def test_slack_wants_one_token_or_webhooks(given: dict[str, str]) -> None:
     with pytest.raises(AssistantError, match="exactly one"):
-        SlackChannel()
+        SlackChannel(**given)
+
+
+def hooked(fake: Slack, name: str = "good", **more: Any) -> SlackChannel:
+    return SlackChannel(webhooks={"#product": f"http://127.0.0.1:{fake.port}/hooks/{name}"}, allow_http=True, **more)
+
+
+def test_slack_posts_by_webhook_where_the_channel_has_one_and_else_by_token(slack: Slack) -> None:
+    channel = hooked(slack, token="xoxb-good", api_url=f"http://127.0.0.1:{slack.port}/api/")
+    channel.post("#product", TEXT, "k")
+    (text,) = slack.hooked
+    assert text.startswith("Product check-ins, Tue 17 Nov\n```\nAll 2") and "&lt;!channel&gt;" in text
+    assert not slack.posts
+    with pytest.raises(NotFound, match="channel_not_found"):
+        channel.post("#design", TEXT, "k")
+    with pytest.raises(NotFound, match="no webhook"):
+        hooked(slack).post("#design", TEXT, "k")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "wait"),
+    [
+        (Answer(403, b"invalid_token"), Unauthorized, None),
+        (Answer(404, b"no_service"), NotFound, None),
+        (Answer(410, b"channel_is_archived"), NotFound, None),
+        (Answer(400, b"invalid_payload"), Rejected, None),
+        (Answer(429, headers={"Retry-After": "7"}), Unavailable, 7),
+        (Answer(503), Unavailable, None),
+        (None, Unavailable, None),
+    ],
+)
+def test_what_a_webhook_of_slack_refuses_is_told_without_its_address(
+    slack: Slack, answer: Answer | None, error: type[ProviderError], wait: float | None
+) -> None:
+    slack.faults.append(Fault(answer=answer))
+    with pytest.raises(error) as raised:
+        hooked(slack).post("#product", TEXT, "k")
+    assert getattr(raised.value, "retry_after", None) == wait
+    assert "hooks/" not in f"{raised.value}{raised.value.__cause__}"
+
+
+def test_trying_a_channel_posts_nothing_and_says_what_is_wrong(slack: Slack, workflow: Workflow) -> None:
+    assert "token is good" in slack_channel(slack).check("#product")
+    assert "known" in hooked(slack).check("#product")
+    assert "answers" in teams_channel(workflow).check("Product")
+    assert not slack.posts and not slack.hooked and not workflow.cards
+    with pytest.raises(Unauthorized, match="invalid_auth"):
+        slack_channel(slack, "xoxb-old").check("#product")
+    with pytest.raises(Unauthorized, match="403"):
+        hooked(slack, "revoked").check("#product")
+    slack.scopes = "channels:read"
+    with pytest.raises(Unauthorized, match="chat:write"):
+        slack_channel(slack).check("#product")
+    workflow.faults.append(Fault(answer=Answer(401)))
+    with pytest.raises(Unauthorized):
+        teams_channel(workflow).check("Product")
+
+
+def test_more_posts_than_the_account_allows_wait_for_their_turn(slack: Slack) -> None:
+    channel = SlackChannel(token="xoxb-good", api_url=f"http://127.0.0.1:{slack.port}/api/", per_minute=2)
+    for key in ("a", "b"):
+        channel.post("#product", TEXT, key)
+    with pytest.raises(Unavailable, match="goes on by itself") as raised:
+        channel.post("#product", TEXT, "c")
+    assert raised.value.retry_after is not None and 20 < raised.value.retry_after <= 30
+    assert len(slack.posts) == 2
 
 
 def test_teams_gets_a_card_of_the_lines_as_they_are(workflow: Workflow) -> None:

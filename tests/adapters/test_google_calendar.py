@@ -18,7 +18,8 @@ from assistant.domain.calendar import Attendee, Busy, BusyKind, Event, Override,
 from assistant.domain.recurrence import occurrences
 from assistant.errors import Conflict, Unavailable
 from assistant.ical import from_ical
-from tests.adapters.test_google_mail import FAST, sign_in
+from assistant.ports import EventRef
+from tests.adapters.test_google_mail import FAST, GoogleDoor, sign_in
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -46,7 +47,7 @@ WORDS = {
 }
 
 
-class GoogleCalendarWorld(CalendarWorld):
+class GoogleCalendarWorld(GoogleDoor, CalendarWorld):
     def __init__(self, folder: Path, fake: FakeGoogle, **options: Any) -> None:
         self.fake = fake
         zones = {ANA: BERLIN, BEN: BERLIN}
@@ -105,6 +106,21 @@ class GoogleCalendarWorld(CalendarWorld):
 
     def restart(self) -> None:
         self.calendar: GoogleCalendar = GoogleCalendar(**self.options)
+
+    def lose_calendar(self) -> None:
+        self.fake.fail("calendar.events.list", 404, "notFound", times=9)
+
+    def forget(self) -> None:
+        self.fake.calendars.lose_sync_tokens()
+
+    def upsert_unheard(self, event: Event, ref: EventRef | None) -> None:
+        self.fake.drop(PATCH if event_id(event.uid) in self.fake.calendars.books[BOT].events else INSERT, after=True)
+        with pytest.raises(Unavailable):
+            self.calendar.upsert(event, ref)
+        self.fake.faults.clear()
+
+    def invitations(self, address: str) -> int:
+        return self.notices.count((address, "invitation"))
 
 
 def answer(attendees: tuple[Attendee, ...], address: str) -> Partstat:
@@ -514,6 +530,14 @@ def test_who_shares_only_free_busy_is_still_busy(world: GoogleCalendarWorld, rol
     world.fake.calendars.books[ANA].role = "freeBusyReader" if role == "freeBusyReader" else "none"
     (block,) = world.calendar.free_busy([ANA], MONTH)[ANA]
     assert block == Busy(Period(datetime(2026, 11, 5, 9, tzinfo=UTC), datetime(2026, 11, 5, 10, tzinfo=UTC)))
+
+
+def test_our_own_meeting_is_no_conflict_for_who_shares_only_free_busy(world: GoogleCalendarWorld) -> None:
+    event = weekly()
+    world.calendar.upsert(event, None)
+    world.fake.calendars.books[ANA].role = "freeBusyReader"
+    assert world.calendar.free_busy([ANA], MONTH)[ANA]
+    assert not world.calendar.free_busy([ANA], MONTH, frozenset({event.uid}), [event])[ANA]
 
 
 def test_fifty_calendars_are_asked_at_once(world: GoogleCalendarWorld) -> None:

@@ -12,7 +12,9 @@ import pytest
 from assistant.adapters.google import GoogleMail
 from assistant.adapters.google_account import token_path
 
-from assistant.errors import CursorExpired, ProviderError, Rejected, Unavailable
+from assistant.errors import CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
+from assistant.ports import OutgoingMail
+from tests.contract.account_world import AccountWorld
 from tests.contract.mail_contract import ANA, BOT, MailContract, MailWorld, follow, letter, outgoing, subjects
 from tests.fakes.google import FakeGoogle
 from tests.fakes.google_mailbox import plain
@@ -30,7 +32,31 @@ def sign_in(folder: Path, fake: FakeGoogle, address: str = BOT) -> None:
     path.write_text(json.dumps(token))
 
 
-class GoogleMailWorld(MailWorld):
+class GoogleDoor(AccountWorld):
+    """What is the same of mail and calendars; ``options`` are those of the account."""
+
+    fake: FakeGoogle
+    options: dict[str, Any]
+
+    def break_off(self) -> None:
+        self.fake.offline = True
+
+    def repair(self) -> None:
+        self.fake.offline = False
+
+    def lock_out(self) -> None:
+        self.fake.revoke()
+        self.restart()
+
+    def let_in(self) -> None:
+        self.fake.tokens = {"refresh-0"}
+        sign_in(self.options["folder"], self.fake)
+        self.restart()
+
+
+class GoogleMailWorld(GoogleDoor, MailWorld):
+    absence = Unauthorized  # the mailbox is the account: Gmail is not on for it
+
     def __init__(self, folder: Path, fake: FakeGoogle, **options: Any) -> None:
         self.folder = folder
         self.fake = fake
@@ -49,11 +75,23 @@ class GoogleMailWorld(MailWorld):
     def restart(self) -> None:
         self.mail: GoogleMail = GoogleMail(**self.options)
 
-    def break_off(self) -> None:
-        self.fake.offline = True
+    def lose_mailbox(self) -> None:
+        self.fake.fail("gmail.users.getProfile", 400, "failedPrecondition")
+        self.fake.fail("gmail.users.messages.list", 400, "failedPrecondition")
 
-    def repair(self) -> None:
-        self.fake.offline = False
+    def forgotten(self, cursor: str) -> str:
+        self.fake.mailbox.lose_history()
+        return cursor
+
+    def send_unheard(self, mail: OutgoingMail) -> None:
+        self.fake.drop(SEND, after=True)
+        with pytest.raises(Unavailable):  # not in doubt: a repeat looks for itself what became of the draft
+            self.mail.send(mail)
+        self.fake.faults.clear()
+
+    def without_tags(self) -> None:
+        self.options["subaddress"] = None
+        self.restart()
 
     def sent(self) -> int:
         return sum(len(mails) for mails in self.fake.mailbox.inboxes.values())

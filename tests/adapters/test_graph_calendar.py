@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from assistant.adapters.copies import as_written
 
-from assistant.domain.calendar import Attendee, BusyKind, Event, Override, Partstat, Period
-from assistant.domain.recurrence import occurrences
+from assistant.domain.calendar import BusyKind, Override, Partstat, Period
 from assistant.errors import (
-    Conflict,
     NotFound,
     Rejected,
     Unauthorized,
     Unavailable,
 )
-from tests.adapters.graph_worlds import (
-    LOST,
+from tests.adapters.graph_worlds import GraphCalendarWorld, calendar_world, failure
+from tests.adapters.organisation import (
+    ACTS,
     NOW,
-    RULES,
-    ZONES,
-    GraphCalendarWorld,
-    calendar_world,
-    failure,
+    OrganisationCalendar,
+    moved_series,
+    repeat_after_any_failure,
 )
-from tests.contract.calendar_contract import (
-    ANA,
-    BEN,
-    BOT,
-    HALF_HOUR,
-    MONTH,
-    CalendarContract,
-    answered,
-    at,
-    ics,
-    partstats,
-    weekly,
-)
+from tests.contract.calendar_contract import ANA, BEN, BOT, HALF_HOUR, MONTH, answered, at, ics, partstats, weekly
 from tests.fakes.loopback import Answer, Fault
 
 
-class TestGraphCalendar(CalendarContract):
+class TestGraphCalendar(OrganisationCalendar):
     @pytest.fixture
     def world(self, tmp_path: Path) -> Iterator[GraphCalendarWorld]:
         yield from calendar_world(tmp_path)
@@ -60,54 +43,20 @@ def diary(tmp_path: Path) -> Iterator[GraphCalendarWorld]:
 # calendars: what was lost on the way
 
 
-def moved_series(hour: int = 10) -> Event:
-    start, gone = at(3, hour), (at(10, hour),)
-    event = replace(weekly(), start=start, exdates=gone, description="Agenda: 1. hiring", sequence=hour)
-    return event.with_override(Override(at(17, hour), at(18, 9), HALF_HOUR, "Moved: see mail"))
-
-
-ACTS: dict[str, Callable[[GraphCalendarWorld], Event]] = {
-    "create": lambda world: moved_series(),
-    "change": lambda world: _after(world, weekly(), moved_series()),
-    "move": lambda world: _after(world, moved_series(), moved_series(hour=15)),
-    "back": lambda world: _after(world, moved_series(), replace(weekly(), sequence=11)),
-}
-
-
-def _after(world: GraphCalendarWorld, before: Event, after: Event) -> Event:
-    world.calendar.upsert(before, None)
-    return after
+TORN = Answer(200, b"{torn")
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("answer", [LOST[0], LOST[1], LOST[3]], ids=["cut", "503", "torn"])
-@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [(None, False), (None, True), (failure(503), False), (failure(503), True), (TORN, True)],
+    ids=["cut-before", "cut-after", "503-before", "503-after", "torn-after"],
+)
 def test_a_repeat_after_any_failure_gives_one_event(
     tmp_path: Path, act: str, answer: Answer | None, after: bool
 ) -> None:
-    """Each request in turn fails, before or after its work; then a new process does it all again."""
-    if answer is LOST[3] and not after:
-        return  # who says that it is done, and has not done it, cannot be helped
-    for number in range(40):
-        world = GraphCalendarWorld(tmp_path)
-        wanted = ACTS[act](world)
-        fault = Fault(answer=answer, after=after, skip=number)
-        world.fake.faults.append(fault)
-        try:
-            world.calendar.upsert(wanted, None)
-        except (Unavailable, NotFound):
-            world.restart()
-            world.calendar.upsert(wanted, None)
-        finally:
-            world.fake.close()
-        for address in (BOT, ANA, BEN):
-            assert world.on_calendar(address) == [wanted]
-        invited = sorted(address for kind, address, _ in world.fake.store.notices if kind == "invited")
-        assert invited == [ANA, BEN], "never two invitations for one meeting"
-        assert world.fake.violations == []
-        if fault.times:
-            break
-    assert number > 2
+    fault = Fault(answer=answer, after=after)
+    repeat_after_any_failure(lambda: GraphCalendarWorld(tmp_path), act, fault, (Unavailable, NotFound))
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -122,29 +71,6 @@ def test_an_event_not_yet_listed_is_not_made_again(diary: GraphCalendarWorld, to
     assert len(diary.on_calendar(ANA)) == 1
 
 
-def test_a_lost_answer_to_a_cancellation_is_no_trouble(diary: GraphCalendarWorld) -> None:
-    ref = diary.calendar.upsert(weekly(), None)
-    diary.fake.faults.append(Fault(method="DELETE", after=True))
-    with pytest.raises(Unavailable):
-        diary.calendar.cancel(weekly(), ref)
-    diary.calendar.cancel(weekly(), ref)
-    assert [diary.on_calendar(address) for address in (BOT, ANA, BEN)] == [[], [], []]
-
-
-def test_a_forgotten_change_list_loses_no_answer(diary: GraphCalendarWorld) -> None:
-    diary.calendar.upsert(weekly(), None)
-    diary.calendar.upsert(weekly("other@team.example"), None)
-    cursor = diary.calendar.changes(None).cursor
-    (first, _) = diary.on_calendar(ANA)
-    diary.change(ANA, answered(first, ANA, Partstat.ACCEPTED))
-    diary.remove(BOT, "other@team.example")
-    diary.fake.forget_lists()
-    batch = diary.calendar.changes(cursor)
-    assert partstats(list(batch.changes)) == {(ANA, None): Partstat.ACCEPTED}
-    assert [change.uid for change in batch.changes if change.event is None] == ["other@team.example"]
-    assert list(diary.calendar.changes(batch.cursor).changes) == []
-
-
 def test_the_watched_time_moves_on(diary: GraphCalendarWorld) -> None:
     """After a month the window is moved; what happened meanwhile is told, what did not is not."""
     diary.calendar.upsert(weekly(), None)
@@ -154,62 +80,6 @@ def test_the_watched_time_moves_on(diary: GraphCalendarWorld) -> None:
     batch = diary.calendar.changes(cursor)
     assert partstats(list(batch.changes)) == {(ANA, None): Partstat.DECLINED}
     assert list(diary.calendar.changes(batch.cursor).changes) == []
-
-
-def test_an_answer_between_reading_and_writing_stops_nothing(diary: GraphCalendarWorld) -> None:
-    """Exchange refuses the old etag; the event is read again and, since nobody changed it, written."""
-    ref = diary.calendar.upsert(weekly(), None)
-    diary.fake.faults.append(Fault(method="PATCH", answer=failure(412, "ErrorIrresolvableConflict")))
-    diary.calendar.upsert(replace(weekly(), summary="new"), ref)
-    assert diary.on_calendar(BEN)[0].summary == "new"
-
-
-def test_an_edit_in_the_assistants_own_calendar_conflicts_and_is_told(diary: GraphCalendarWorld) -> None:
-    ref = diary.calendar.upsert(weekly(), None)
-    cursor = diary.calendar.changes(None).cursor
-    diary.change(BOT, replace(weekly(), start=at(4, 9), rrule="FREQ=WEEKLY;BYDAY=WE"))
-    with pytest.raises(Conflict):
-        diary.calendar.upsert(replace(weekly(), summary="new"), ref)
-    (change,) = diary.calendar.changes(cursor).changes
-    assert change.by == BOT
-    assert change.event is not None
-    assert change.event.start == at(4, 9)
-
-
-def test_an_event_deleted_from_the_assistants_calendar_is_made_again(diary: GraphCalendarWorld) -> None:
-    ref = diary.calendar.upsert(weekly(), None)
-    cursor = diary.calendar.changes(None).cursor
-    diary.remove(BOT, weekly().uid)
-    (change,) = diary.calendar.changes(cursor).changes
-    assert (change.uid, change.event, change.by) == (weekly().uid, None, None)
-    diary.calendar.upsert(weekly(), ref)
-    assert [len(diary.on_calendar(address)) for address in (BOT, ANA, BEN)] == [1, 1, 1]
-
-
-# what Exchange makes of our events
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_every_rhythm_comes_back_with_the_same_instants(diary: GraphCalendarWorld, rule: str | None) -> None:
-    """As expanded by us, and by the fake in its own way; over the next two clock changes."""
-    zone = ZoneInfo("America/New_York")
-    event = replace(weekly(), start=datetime(2026, 11, 3, 10, tzinfo=zone), rrule=rule)
-    diary.calendar.upsert(event, None)
-    year = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
-    (back,) = diary.on_calendar(ANA)
-    assert back == as_written(event)
-    ours = [occurrence.period.start for occurrence in occurrences(event, year)]
-    (item,) = diary.fake.store.items[ANA].values()
-    assert [start for _, start, _, _ in item.instances(year.start, year.end)] == ours
-
-
-@pytest.mark.parametrize("name", ZONES)
-def test_every_zone_comes_back(diary: GraphCalendarWorld, name: str) -> None:
-    event = replace(weekly(), start=datetime(2026, 11, 3, 10, tzinfo=ZoneInfo(name)))
-    diary.calendar.upsert(event, None)
-    (back,) = diary.on_calendar(ANA)
-    assert back == event
-    assert back.start.tzinfo == ZoneInfo(name)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +97,6 @@ def test_a_new_time_makes_the_exceptions_anew(diary: GraphCalendarWorld) -> None
     later = replace(moved_series(), duration=timedelta(minutes=45), sequence=11)
     diary.calendar.upsert(later, ref)
     assert diary.on_calendar(BEN) == [later]
-
-
-def test_an_occurrence_called_off_can_come_back(diary: GraphCalendarWorld) -> None:
-    ref = diary.calendar.upsert(moved_series(), None)
-    diary.calendar.upsert(replace(moved_series(), exdates=(), sequence=11), ref)
-    assert diary.on_calendar(ANA)[0].exdates == ()
 
 
 def test_an_occurrence_may_have_people_of_its_own(diary: GraphCalendarWorld) -> None:
@@ -298,23 +162,6 @@ def test_the_rough_picture_is_used_where_no_more_is_shown(diary: GraphCalendarWo
     assert kinds == [(BusyKind.BUSY, 2 * quarter), (BusyKind.TENTATIVE, quarter), (BusyKind.AWAY, quarter)]
 
 
-def test_another_meeting_at_the_same_time_is_not_ignored(diary: GraphCalendarWorld) -> None:
-    diary.calendar.upsert(weekly(), None)
-    lines = ("DTSTART:20261103T090000Z", "DTEND:20261103T093000Z")
-    diary.put(ANA, ics("UID:dentist", "SUMMARY:Dentist", *lines))
-    (block,) = diary.calendar.free_busy([ANA], MONTH, ignoring={weekly().uid})[ANA]
-    assert block.period.start == at(3, 10)
-
-
-def test_a_closed_calendar_is_no_trouble(diary: GraphCalendarWorld) -> None:
-    """Only the assistant's own must be readable: adopting others' series is left out then."""
-    diary.fake.closed.add(ANA)
-    diary.calendar.upsert(weekly(), None)
-    cursor = diary.calendar.changes(None).cursor
-    assert list(diary.calendar.changes(cursor).changes) == []
-    assert [event.uid for event in diary.calendar.recurring([ANA, BEN], MONTH)] == [weekly().uid]
-
-
 def test_the_assistants_own_calendar_closed_is_unauthorized(diary: GraphCalendarWorld) -> None:
     diary.fake.closed.add(BOT)
     with pytest.raises(Unauthorized):
@@ -341,9 +188,3 @@ def test_a_foreign_event_that_cannot_be_read_stops_nothing(diary: GraphCalendarW
     assert [event.uid for event in diary.calendar.recurring([ANA], MONTH)] == []
     diary.fake.faults.append(Fault(f"/users/{ANA}/events/", "GET", Answer(200, torn), times=9))
     diary.calendar.changes(None)
-
-
-def test_an_optional_attendee_stays_optional(diary: GraphCalendarWorld) -> None:
-    event = replace(weekly(), attendees=(Attendee(ANA, "Ana"), Attendee(BEN, "Ben", required=False)))
-    diary.calendar.upsert(event, None)
-    assert diary.on_calendar(BEN) == [event]

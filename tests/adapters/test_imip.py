@@ -16,16 +16,14 @@ from assistant.adapters.imip import ImipCalendar
 from assistant.adapters.maildir import deliver
 
 from assistant import config, loops
-from assistant.domain.calendar import Busy, BusyKind, Event, Override, Partstat, Period
+from assistant.domain.calendar import Busy, BusyKind, Override, Partstat, Period
 from assistant.domain.recurrence import occurrences
-from assistant.ical import from_ical, read_itip, to_ical
-from assistant.ical.events import event_of
+from assistant.ical import from_ical, read_itip
 from assistant.ical.freebusy import without
 from assistant.ical.itip import write_itip
-from assistant.ical.reading import read
-from assistant.ports import EventRef
 from assistant.store import meetings as meeting_store
 from assistant.wiring import House, open_house
+from tests.adapters.imip_world import NOW, ImipWorld, answering_mail, reply
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -33,92 +31,11 @@ from tests.contract.calendar_contract import (
     HALF_HOUR,
     MONTH,
     CalendarContract,
-    CalendarWorld,
-    answered,
     at,
     ics,
     weekly,
 )
 from tests.servers.pages import Page, Pages, pages
-
-NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
-
-
-class Posted(ImipCalendar):  # type: ignore[misc]  # mypy does not follow the mapping of the adapters folder
-    """The adapter and the post: after each change, whoever is to be invited by mail gets the mail's calendar part."""
-
-    clients: dict[str, Client]
-
-    def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
-        made: EventRef = super().upsert(event, ref)
-        for address, client in self.clients.items():
-            method = "REQUEST" if address in self.by_mail(event) else "CANCEL"
-            client.receive(self.calendar_part(event, method, NOW))
-        return made
-
-    def cancel(self, event: Event, ref: EventRef | None) -> None:
-        super().cancel(event, ref)
-        for client in self.clients.values():
-            client.receive(self.calendar_part(event, "CANCEL", NOW))
-
-
-class Client:
-    """A calendar program: takes what invitations say, keeps its owner's own answer, and publishes all as one file."""
-
-    def __init__(self, address: str, page: Page) -> None:
-        self.address = address
-        self.events: dict[str, Event] = {}
-        self.files: list[bytes] = []
-        self._page = page
-        self.publish()
-
-    def receive(self, part: bytes) -> None:
-        content = read(part)
-        event = event_of(content.events, ZoneInfo("UTC"))
-        if content.method == "CANCEL":
-            self.events.pop(event.uid, None)
-        else:
-            self.events[event.uid] = event
-        self.publish()
-
-    def publish(self) -> None:
-        events = [to_ical(event, now=NOW) for event in self.events.values()] + self.files
-        bodies = [raw.split(b"BEGIN:VEVENT", 1)[1].rsplit(b"END:VCALENDAR", 1)[0] for raw in events]
-        whole = b"".join(b"BEGIN:VEVENT" + body for body in bodies)
-        self._page.content = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//p//EN\r\n" + whole + b"END:VCALENDAR\r\n"
-
-
-class ImipWorld(CalendarWorld):
-    calendar: Posted
-
-    def __init__(self, folder: Path, site: Pages) -> None:
-        self.folder = folder
-        self.site = site
-        site.pages = {f"/{address}.ics": Page() for address in (ANA, BEN)}
-        self.clients = {address: Client(address, site.pages[f"/{address}.ics"]) for address in (ANA, BEN)}
-        self.restart()
-
-    def put(self, address: str, ics: str) -> None:
-        self.clients[address].files.append(ics.encode())
-        self.clients[address].publish()
-
-    def on_calendar(self, address: str) -> list[Event]:
-        if address != BOT:
-            return list(self.clients[address].events.values())
-        files = sorted((self.folder / "calendars" / BOT).glob("*.ics"))
-        events = [event for path in files for event in from_ical(path.read_bytes())]
-        return [event for event in events if not event.cancelled]
-
-    def change(self, address: str, event: Event) -> None:
-        raise NotImplementedError("what people do comes back by mail")
-
-    def remove(self, address: str, uid: str) -> None:
-        raise NotImplementedError("what people do comes back by mail")
-
-    def restart(self) -> None:
-        places = {address: f"{self.site.url}{address}.ics" for address in (ANA, BEN)}
-        self.calendar = Posted(folder=self.folder, address=BOT, free_busy=places)
-        self.calendar.clients = self.clients
 
 
 @pytest.fixture
@@ -127,29 +44,10 @@ def site() -> Iterator[Pages]:
         yield made
 
 
-BY_MAIL = "answers, moves and deletions come by mail here, not through changes"
-
-
 class TestImip(CalendarContract):
     @pytest.fixture
     def world(self, tmp_path: Path, site: Pages) -> ImipWorld:
         return ImipWorld(tmp_path, site)
-
-    @pytest.fixture(autouse=True)
-    def applies(self, request: pytest.FixtureRequest) -> None:
-        told_otherwise = (
-            "answer",
-            "deleting",
-            "deleted",
-            "moved_occurrence",
-            "removed_occurrence",
-            "adopted",
-            "old_cursor",
-        )
-        kept = ("unanswered", "lost_answer")
-        name = request.node.name
-        if any(word in name for word in told_otherwise) and not any(word in name for word in kept):
-            pytest.skip(BY_MAIL)
 
 
 def test_a_published_file_is_fetched_again_only_when_it_changed(tmp_path: Path, site: Pages) -> None:
@@ -266,14 +164,8 @@ class Day:
     def parts(self, address: str) -> list[bytes]:
         return [calendar_part(mail) for mail in self.invitations(address)]
 
-    def answer(self, address: str, raw: bytes, method: str) -> None:
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = address, ADA, "Re: invitation"
-        mail["Message-ID"] = f"<{method}-{self.now.timestamp()}-{address}>"
-        mail["Date"] = self.now
-        mail.set_content("answered")
-        mail.add_alternative(raw, maintype="text", subtype="calendar", params={"method": method})
-        deliver(self.house.config.data, ADA, mail.as_bytes(policy=policy.SMTP))
+    def answer(self, address: str, part: bytes) -> None:
+        deliver(self.house.config.data, ADA, answering_mail(address, ADA, self.now, part))
 
 
 def calendar_part(mail: EmailMessage) -> bytes:
@@ -317,9 +209,7 @@ def test_a_reply_by_mail_is_an_answer(day: Day) -> None:
     day.go()
     (part,) = day.parts(SAM)
     (event,) = from_ical(part)
-    yes = replace(answered(event, SAM, Partstat.ACCEPTED))
-    alone = replace(yes, attendees=tuple(each for each in yes.attendees if each.address == SAM), overrides=())
-    day.answer(SAM, to_ical(alone, now=day.now, method="REPLY"), "REPLY")
+    day.answer(SAM, reply(event, SAM, Partstat.ACCEPTED))
     day.go()
     assert meeting_store.answers(day.house.db, event.uid, None) == {SAM: Partstat.ACCEPTED}
     assert len(day.invitations(SAM)) == 1
@@ -331,14 +221,7 @@ def test_a_counter_proposal_moves_it_and_everybody_is_told_once(day: Day) -> Non
     (event,) = from_ical(part)
     first = occurrences(event, Period(day.now + timedelta(days=6), day.now + timedelta(days=30)))[0]
     new = first.start + timedelta(hours=1)
-    proposal = replace(
-        event, start=new, rrule=None, overrides=(), attendees=tuple(a for a in event.attendees if a.address == SAM)
-    )
-    raw = to_ical(proposal, now=day.now, method="COUNTER")
-    stamp = first.recurrence_id.strftime("%Y%m%dT%H%M%S")
-    zone = first.recurrence_id.tzinfo
-    raw = raw.replace(b"SEQUENCE:", f"RECURRENCE-ID;TZID={zone}:{stamp}\r\nSEQUENCE:".encode(), 1)
-    day.answer(SAM, raw, "COUNTER")
+    day.answer(SAM, reply(event, SAM, Partstat.TENTATIVE, first.recurrence_id, counter=new))
     for _ in range(3):
         day.go()
     for address in (MIA, SAM):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,9 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from assistant.adapters.local import LocalCalendar, LocalMail, deliver
 
+from assistant import registry
 from assistant.domain.calendar import Attendee, BusyKind, Event, Override, Partstat, Period
 from assistant.errors import CursorExpired
 from assistant.ical import from_ical, to_ical
+from assistant.ports import OutgoingMail
+from tests.adapters.folders import FolderWorld, takes_no_secret
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -23,7 +27,6 @@ from tests.contract.calendar_contract import (
     HALF_HOUR,
     MONTH,
     CalendarContract,
-    CalendarWorld,
     answered,
     at,
     ics,
@@ -33,6 +36,9 @@ from tests.contract.mail_contract import MailContract, MailWorld, follow, letter
 
 
 class LocalMailWorld(MailWorld):
+    refusal = None
+    absence = None
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.restart()
@@ -48,12 +54,33 @@ class LocalMailWorld(MailWorld):
         self.mail = LocalMail(folder=self.folder, address=BOT)
 
     def break_off(self) -> None:
+        (self.folder / "mail").mkdir(exist_ok=True)
         (self.folder / "mail").rename(self.folder / "aside")
         (self.folder / "mail").write_text("in the way")
 
     def repair(self) -> None:
         (self.folder / "mail").unlink()
         (self.folder / "aside").rename(self.folder / "mail")
+
+    def lock_out(self) -> None:
+        """It takes no secret that could be wrong."""
+        assert takes_no_secret(registry.MAIL, "local")
+
+    def let_in(self) -> None:
+        self.restart()
+
+    def lose_mailbox(self) -> None:
+        shutil.rmtree(self.folder / "mail", ignore_errors=True)
+
+    def forgotten(self, cursor: str) -> str:
+        """The clock was set back since."""
+        return json.dumps(json.loads(cursor) | {"until": time.time_ns() + 86_400 * 10**9})
+
+    def send_unheard(self, mail: OutgoingMail) -> None:
+        self.mail.send(mail)
+
+    def without_tags(self) -> None:
+        self.mail = LocalMail(folder=self.folder, address=BOT, subaddress=None)
 
 
 class TestLocalMail(MailContract):
@@ -166,7 +193,7 @@ def test_the_recipient_comes_from_the_headers(
     assert found.recipient == recipient
 
 
-class LocalCalendarWorld(CalendarWorld):
+class LocalCalendarWorld(FolderWorld):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for address in (ANA, BEN):
@@ -193,6 +220,10 @@ class LocalCalendarWorld(CalendarWorld):
 
     def restart(self) -> None:
         self.calendar = LocalCalendar(folder=self.folder, address=BOT)
+
+    def lock_out(self) -> None:
+        """It takes no secret that could be wrong."""
+        assert takes_no_secret(registry.CALENDAR, "local")
 
 
 class TestLocalCalendar(CalendarContract):

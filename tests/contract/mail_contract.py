@@ -1,21 +1,29 @@
-"""What every mail adapter promises. An adapter's test subclasses ``MailContract`` and gives the one fixture."""
+"""What every mail adapter promises. An adapter's test subclasses ``MailContract`` and gives the one fixture.
+
+No promise is left out for any of them: where accounts differ by nature, the world says how, and the promise holds for
+either kind.
+"""
 
 from __future__ import annotations
 
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from assistant.errors import CursorExpired, Rejected, Unavailable
-from assistant.ports import FetchedMail, MailProvider, OutgoingMail
+from assistant.ports import FetchedMail, LooksBack, MailProvider, OutgoingMail
+from tests.contract.account_world import AccountWorld
 
 BOT = "bot@team.example"
 ANA = "ana@team.example"
+TAGGED = "bot+k7f3@team.example"
+_LONG_AGO, _SOME_DAY = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 
 
-class MailWorld(ABC):
+class MailWorld(AccountWorld):
     """A mail account of the assistant, and the world around it."""
 
     mail: MailProvider
@@ -29,16 +37,20 @@ class MailWorld(ABC):
         """What that person's mailbox holds, read or not."""
 
     @abstractmethod
-    def restart(self) -> None:
-        """A new ``mail`` on the same account, as after a crash."""
+    def lose_mailbox(self) -> None:
+        """The mailbox that the account names is not there."""
 
     @abstractmethod
-    def break_off(self) -> None:
-        """The account cannot be reached from now on."""
+    def forgotten(self, cursor: str) -> str:
+        """``cursor`` as it is once the server knows nothing of it any more."""
 
     @abstractmethod
-    def repair(self) -> None:
-        """It can again."""
+    def send_unheard(self, mail: OutgoingMail) -> None:
+        """Send it; the provider takes it, and its answer is lost. Afterwards the world is as before."""
+
+    @abstractmethod
+    def without_tags(self) -> None:
+        """From now on the account says that its addresses take no tags."""
 
 
 def letter(subject: str, to: str = BOT, message_id: str = "", body: str = "Done.\r\n") -> bytes:
@@ -46,10 +58,12 @@ def letter(subject: str, to: str = BOT, message_id: str = "", body: str = "Done.
     return f"{head}Message-ID: <{message_id or subject}@mua.example>\r\n\r\n{body}".encode()
 
 
-def outgoing(name: str, recipient: str = ANA) -> OutgoingMail:
+def outgoing(name: str, recipient: str = ANA, body: str = "Hello\r\n") -> OutgoingMail:
     message_id = f"<{name}@{BOT.partition('@')[2]}>"
-    raw = f"From: {BOT}\r\nTo: {recipient}\r\nSubject: {name}\r\nMessage-ID: {message_id}\r\n\r\nHello\r\n".encode()
-    return OutgoingMail(message_id, BOT, recipient, raw)
+    head = f"From: {BOT}\r\nTo: {recipient}\r\nSubject: {name}\r\nMessage-ID: {message_id}\r\n"
+    if not body.isascii():
+        head += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+    return OutgoingMail(message_id, BOT, recipient, f"{head}\r\n{body}".encode())
 
 
 def follow(mail: MailProvider, cursor: str) -> Iterator[FetchedMail]:
@@ -141,6 +155,25 @@ class MailContract:
         world.arrive(letter("two"))
         assert set(subjects(follow(world.mail, ""))) == {"one", "two"}
 
+    def test_looking_back_finds_what_is_unknown(self, world: MailWorld) -> None:
+        """The net under the cursor: the same mail by the same id, and nothing that is known or older."""
+        cursor = self.first(world)
+        for name in ("one", "two"):
+            world.arrive(letter(name))
+        one, two = sorted(follow(world.mail, cursor), key=lambda mail: mail.raw)
+        assert isinstance(world.mail, LooksBack)
+        assert world.mail.missed(_LONG_AGO, {one.provider_id}) == [two]
+        assert {mail.provider_id for mail in world.mail.missed(_LONG_AGO, ())} == {one.provider_id, two.provider_id}
+        assert list(world.mail.missed(_LONG_AGO, {one.provider_id, two.provider_id})) == []
+        assert list(world.mail.missed(_SOME_DAY, ())) == []
+
+    def test_looking_back_leaves_the_cursor_alone(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        assert isinstance(world.mail, LooksBack)
+        world.mail.missed(_LONG_AGO, ())
+        assert subjects(follow(world.mail, cursor)) == ["one"]
+
     def test_cursor_outlives_a_restart(self, world: MailWorld) -> None:
         cursor = self.first(world)
         world.arrive(letter("while down"))
@@ -159,13 +192,26 @@ class MailContract:
         assert {*subjects(follow(world.mail, cursor))} == {f"n{number}" for number in range(230)}
 
     def test_recipient_has_its_tag(self, world: MailWorld) -> None:
-        if world.mail.subaddress is None:
-            pytest.skip("this account's addresses take no tags")
+        assert world.mail.subaddress == "+"
         cursor = self.first(world)
-        tagged = BOT.replace("@", f"{world.mail.subaddress}k7f3@")
-        world.arrive(letter("one", to=f'"The Bot" <{tagged}>'))
+        world.arrive(letter("one", to=f'"The Bot" <{TAGGED}>'))
         (mail,) = follow(world.mail, cursor)
-        assert mail.recipient == tagged
+        assert mail.recipient == TAGGED
+
+    def test_an_account_without_tags_never_gets_one(self, world: MailWorld) -> None:
+        """Neither does it offer one: the address with a tag would be somebody else's."""
+        world.without_tags()
+        assert world.mail.subaddress is None
+        cursor = self.first(world)
+        world.arrive(letter("one", to=f'"The Bot" <{TAGGED}>'))
+        (mail,) = follow(world.mail, cursor)
+        assert mail.recipient in (None, BOT)
+
+    def test_an_account_without_tags_sends_and_finds(self, world: MailWorld) -> None:
+        world.without_tags()
+        world.mail.send(outgoing("prompt"))
+        assert len(world.inbox(ANA)) == 1
+        assert world.mail.find_sent(outgoing("prompt")) is True
 
     def test_recipient_without_tag_is_plain(self, world: MailWorld) -> None:
         cursor = self.first(world)
@@ -192,29 +238,41 @@ class MailContract:
         (raw,) = world.inbox(ANA)
         assert raw.replace(b"\r\n", b"\n") == outgoing("prompt").raw.replace(b"\r\n", b"\n")
 
+    def test_every_line_survives(self, world: MailWorld) -> None:
+        """Also those that mean something to a server, and letters that are not ASCII."""
+        mail = outgoing("prompt", body=".\r\n..two\r\nFrom here on\r\n\r\nGrüße, 東京 🎉\r\n" + "x" * 900 + "\r\n")
+        world.mail.send(mail)
+        (raw,) = world.inbox(ANA)
+        assert raw.replace(b"\r\n", b"\n") == mail.raw.replace(b"\r\n", b"\n")
+
     def test_sent_to_a_tagged_address_reaches_its_owner(self, world: MailWorld) -> None:
-        if world.mail.subaddress is None:
-            pytest.skip("this account's addresses take no tags")
         world.mail.send(outgoing("prompt", recipient="Ana+work@Team.Example"))
         assert len(world.inbox(ANA)) == 1
 
     def test_unsent_is_not_found(self, world: MailWorld) -> None:
         world.mail.send(outgoing("other"))
-        assert world.mail.find_sent(outgoing("prompt")) in (False, None)
+        assert world.mail.find_sent(outgoing("prompt")) is False
 
     def test_sent_is_found_after_a_restart(self, world: MailWorld) -> None:
         world.mail.send(outgoing("prompt"))
         world.restart()
-        assert world.mail.find_sent(outgoing("prompt")) in (True, None)
+        assert world.mail.find_sent(outgoing("prompt")) is True
 
     def test_lost_answer_makes_no_second_mail(self, world: MailWorld) -> None:
-        """Where the provider can tell, looking first makes a repeat harmless."""
-        world.mail.send(outgoing("prompt"))
+        """The mail left and the process died before it heard so: whoever looks first sends nothing again."""
+        world.send_unheard(outgoing("prompt"))
         world.restart()
-        if world.mail.find_sent(outgoing("prompt")) is None:
-            pytest.skip("this provider cannot tell")
-        if not world.mail.find_sent(outgoing("prompt")):
+        assert world.mail.find_sent(outgoing("prompt")) is True
+        assert len(world.inbox(ANA)) == 1
+
+    def test_what_did_not_leave_is_sent_once(self, world: MailWorld) -> None:
+        world.break_off()
+        with pytest.raises(Unavailable):
             world.mail.send(outgoing("prompt"))
+        world.repair()
+        world.restart()
+        assert world.mail.find_sent(outgoing("prompt")) is False
+        world.mail.send(outgoing("prompt"))
         assert len(world.inbox(ANA)) == 1
 
     def test_two_mails_to_one_person_are_two(self, world: MailWorld) -> None:
@@ -226,9 +284,57 @@ class MailContract:
         world.mail.send(outgoing("prompt"))
         assert world.inbox("ben@team.example") == []
 
-    def test_an_address_that_is_none_is_rejected(self, world: MailWorld) -> None:
-        with pytest.raises(Rejected):
-            world.mail.send(outgoing("prompt", recipient="../../etc/passwd"))
+    @pytest.mark.parametrize("recipient", ["../../etc/passwd", "ana", "ana@team.example\r\nRCPT TO:<x@evil.example>"])
+    def test_an_address_that_is_none_is_rejected(self, world: MailWorld, recipient: str) -> None:
+        mail = OutgoingMail("<prompt@team.example>", BOT, recipient, outgoing("prompt").raw)
+        with pytest.raises(Rejected) as caught:
+            world.mail.send(mail)
+        assert "Hello" not in str(caught.value)
+        assert world.inbox(ANA) == []
+
+    def test_a_refused_sign_in_is_unauthorized_and_loses_nothing(self, world: MailWorld) -> None:
+        """Where nobody signs in, nobody is refused."""
+        cursor = self.first(world)
+        world.lock_out()
+        world.arrive(letter("one"))
+        if world.refusal is None:
+            world.mail.send(outgoing("prompt"))
+        else:
+            with pytest.raises(world.refusal):
+                world.mail.fetch(cursor)
+            with pytest.raises(world.refusal):
+                world.mail.send(outgoing("prompt"))
+        world.let_in()
+        assert subjects(follow(world.mail, cursor)) == ["one"]
+        assert len(world.inbox(ANA)) == (1 if world.refusal is None else 0)
+
+    def test_a_mailbox_that_is_not_there_is_not_found(self, world: MailWorld) -> None:
+        """Or it is made, where that is ours to do."""
+        world.lose_mailbox()
+        if world.absence is None:
+            assert list(follow(world.mail, "")) == []
+            world.arrive(letter("one"))
+            assert subjects(follow(world.mail, "")) == ["one"]
+        else:
+            with pytest.raises(world.absence):
+                world.mail.fetch("")
+
+    def test_a_lost_cursor_loses_nothing(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(letter("one"))
+        lost = world.forgotten(cursor)
+        world.arrive(letter("two"))
+        with pytest.raises(CursorExpired):
+            world.mail.fetch(lost)
+        assert {*subjects(follow(world.mail, ""))} == {"one", "two"}
+
+    def test_what_a_sender_wrote_vouches_for_nobody(self, world: MailWorld) -> None:
+        cursor = self.first(world)
+        world.arrive(
+            b"Authentication-Results: mx.evil.example; dmarc=pass header.from=team.example\r\n" + letter("one")
+        )
+        (mail,) = follow(world.mail, cursor)
+        assert mail.vouched is None
 
     def test_unreachable_is_unavailable_and_passes(self, world: MailWorld) -> None:
         cursor = self.first(world)

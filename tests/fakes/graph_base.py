@@ -35,6 +35,7 @@ class GraphBase(Loopback):
         self.rewrite_ids = False
         self.forgotten = False
         self.forgotten_up_to = -1
+        self.mails_forgotten_up_to = -1
         self.tokens = {"token-0"}
         self.refresh = "refresh-0"
         self.issued = 0
@@ -45,8 +46,9 @@ class GraphBase(Loopback):
         self.delivered: list[Mail] = []
 
     def forget_lists(self) -> None:
-        """The change lists of events given so far are worth nothing any more."""
+        """The change lists given so far are worth nothing any more."""
         self.forgotten_up_to = len(self.store.log)
+        self.mails_forgotten_up_to = len(self.store.mail_log)
 
     def _mailbox(self, user: str) -> str:
         if user.lower() not in self.store.mails:

@@ -64,6 +64,8 @@ class MailApi(GraphBase):
                 raise GraphError(410, "syncStateNotFound")
             number, _, low = state.partition("_")
             at = int(number)
+            if "$deltatoken" in query and at <= self.mails_forgotten_up_to:
+                raise GraphError(410, "syncStateNotFound")
         size = int(next(iter(re.findall(r"maxpagesize=(\d+)", request.headers.get("prefer", ""))), "10"))
         log = self.store.mail_log
         found: list[dict[str, Any]] = []

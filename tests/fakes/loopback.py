@@ -135,6 +135,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
 
     do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = _any  # noqa: N815 (names that the base class asks for)
+    do_PROPFIND = do_REPORT = do_OPTIONS = do_MKCALENDAR = _any  # noqa: N815 (as above)
 
 
 class _ToLoopback(HTTPAdapter):

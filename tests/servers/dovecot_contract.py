@@ -1,67 +1,55 @@
 """The mail contract on Dovecot behind aiosmtpd and LMTP: what most self-hosted mail is.
 
-Not part of ``make test``, because it needs a package of the system: ``pytest tests/servers/dovecot_contract.py``.
+Not part of ``make test``, because it needs packages of the system: ``make test-servers``.
 """
 
 from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import CursorExpired, NotFound
-from tests.contract.mail_contract import ANA, BOT, MailContract, MailWorld, follow, letter, outgoing, subjects
-from tests.servers.dovecot_server import Dovecot, dovecot, missing
-from tests.servers.imap_world import PASSWORD, ImapWorld, Keeper, imap_world
-
-BEN = "ben@team.example"
+from tests.contract.mail_contract import ANA, BOT, follow, letter, outgoing, subjects
+from tests.servers.dovecot_server import Dovecot
+from tests.servers.dovecot_world import (
+    Keepers,
+    MailOnDovecot,
+    delivering_to,
+    keepers_of,
+    reading,
+    running_dovecot,
+)
+from tests.servers.imap_world import ImapWorld, imap_world
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Dovecot]:
-    if reason := missing():
-        pytest.fail(reason)
-    with dovecot(dict.fromkeys((BOT, ANA, BEN), PASSWORD)) as made:
+    with running_dovecot() as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def keepers(server: Dovecot) -> Iterator[dict[str, Keeper]]:
-    with ExitStack() as stack:
-        yield {user: stack.enter_context(closing(Keeper(server.imap, user))) for user in (BOT, ANA, BEN)}
-
-
-@pytest.fixture
-def world(tmp_path: Path, server: Dovecot, keepers: dict[str, Keeper]) -> Iterator[ImapWorld]:
-    def deliver(sender: str, recipient: str, raw: bytes) -> None:
-        with smtplib.LMTP("127.0.0.1", server.lmtp) as line:
-            line.sendmail(sender, [recipient], raw)
-
-    def read(address: str) -> list[bytes]:
-        """Without what LMTP wrote on top."""
-        return [b"From: " + raw.partition(b"\r\nFrom: ")[2] for raw in keepers[address].all()]
-
-    for keeper in keepers.values():
-        keeper.clear()
-    with imap_world(tmp_path, keepers[BOT], deliver, read) as made:
+def keepers(server: Dovecot) -> Iterator[Keepers]:
+    with keepers_of(server) as made:
         yield made
 
 
-class TestImapMailOnDovecot(MailContract):
+@pytest.fixture
+def world(tmp_path: Path, server: Dovecot, keepers: Keepers) -> Iterator[ImapWorld]:
+    for keeper in keepers.values():
+        keeper.clear()
+    with imap_world(tmp_path, keepers[BOT], delivering_to(server), reading(keepers)) as made:
+        yield made
+
+
+class TestImapMailOnDovecot(MailOnDovecot):
     @pytest.fixture
     def world(self, world: ImapWorld) -> ImapWorld:
         return world
-
-    def test_garbage_is_handed_on(self, world: MailWorld) -> None:
-        """IMAP knows no NUL: Dovecot hands on 0x80 for it (and refuses a mail that has one where it is appended)."""
-        cursor = self.first(world)
-        raw = b"\xff\xfe no header at all \x80\r\n: \r\nTo\r\n\r\n\xc3("
-        world.arrive(raw)
-        (mail,) = follow(world.mail, cursor)
-        assert mail.raw == raw
 
 
 def test_the_tag_of_the_envelope_comes_with_the_mail(world: ImapWorld, server: Dovecot) -> None:

@@ -71,6 +71,11 @@ service anvil {{
 service stats {{
   chroot =
 }}
+service auth {{
+  inet_listener submission {{
+    port = {auth}
+  }}
+}}
 service lmtp {{
   inet_listener lmtp {{
     port = {lmtp}
@@ -87,14 +92,21 @@ protocol lmtp {{
 
 @dataclass(frozen=True)
 class Dovecot:
+    """``auth`` is where a submission server asks whether a sign-in is good."""
+
     imap: int
     lmtp: int
+    auth: int
     homes: Path
 
 
 def missing() -> str | None:
-    """What to install where there is no Dovecot; None where there is."""
-    return None if Path(_PROGRAM).exists() else f"Dovecot is not installed: apt-get install {PACKAGES}"
+    """What to install where there is no Dovecot, or only a part of it; None where all is there."""
+    folders = ("/usr/lib/dovecot", "/usr/libexec/dovecot")
+    there = {name for name in ("imap", "lmtp") if any((Path(folder) / name).exists() for folder in folders)}
+    if Path(_PROGRAM).exists() and there == {"imap", "lmtp"}:
+        return None
+    return f"Dovecot is not installed: apt-get install --no-install-recommends {PACKAGES}"
 
 
 @contextmanager
@@ -102,10 +114,10 @@ def dovecot(users: Mapping[str, str]) -> Iterator[Dovecot]:
     """Gone with the block. As root it runs as ``nobody``, since uid 0 may not own mail."""
     folder = Path(tempfile.mkdtemp(prefix="dv", dir="/tmp"))  # short: Unix sockets take 107 bytes
     person = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    imap, lmtp = free_port(), free_port()
+    imap, lmtp, auth = free_port(), free_port(), free_port()
     (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{password}\n" for user, password in users.items()))
     names = {"user": person.pw_name, "group": grp.getgrgid(person.pw_gid).gr_name}
-    numbers = {"uid": person.pw_uid, "gid": person.pw_gid, "imap": imap, "lmtp": lmtp}
+    numbers = {"uid": person.pw_uid, "gid": person.pw_gid, "imap": imap, "lmtp": lmtp, "auth": auth}
     (folder / "dovecot.conf").write_text(_CONFIG.format(t=folder, **names, **numbers))
     for name in ("home", "run", "state"):
         (folder / name).mkdir()
@@ -118,6 +130,6 @@ def dovecot(users: Mapping[str, str]) -> Iterator[Dovecot]:
     command = [_PROGRAM, "-F", "-c", str(folder / "dovecot.conf")]
     try:
         with running(command, imap, folder / "out", **options):
-            yield Dovecot(imap, lmtp, folder / "home")
+            yield Dovecot(imap, lmtp, auth, folder / "home")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

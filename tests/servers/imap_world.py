@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from assistant.adapters.imap import ImapMail
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # it has no types
 
+from assistant.errors import Unavailable
+from assistant.ports import OutgoingMail
 from tests.contract.mail_contract import BOT, MailWorld
 
 from .aiosmtpd_server import Deliver, submission
 from .loopback import Wire, wire
 
 PASSWORD = "pässwörd & more"
+TAKEN = b"250 2.0.0"
+"""How a submission server's answer to a whole mail begins, and none before it."""
 
 
 class Keeper:
@@ -74,9 +80,9 @@ class ImapWorld(MailWorld):
     def inbox(self, address: str) -> list[bytes]:
         return self.read(address)
 
-    def restart(self) -> None:
+    def restart(self, **options: Any) -> None:
         self.mail.close()
-        self.mail = self.made()
+        self.mail = self.made(**options)
 
     def break_off(self) -> None:
         self.imap.cut()
@@ -86,17 +92,51 @@ class ImapWorld(MailWorld):
         self.imap.mend()
         self.smtp.mend()
 
+    def lock_out(self) -> None:
+        self.restart(password="wrong")
+
+    def let_in(self) -> None:
+        self.restart()
+
+    def lose_mailbox(self) -> None:
+        self.restart(inbox="Nowhere")
+
+    def forgotten(self, cursor: str) -> str:
+        """The server has numbered the mailbox anew: another UIDVALIDITY."""
+        account, folder, validity, *rest = json.loads(cursor)
+        return json.dumps([account, folder, validity + 1, *rest])
+
+    def send_unheard(self, mail: OutgoingMail) -> None:
+        self.smtp.deaf = TAKEN
+        with pytest.raises(Unavailable) as caught:
+            self.mail.send(mail)
+        assert caught.value.in_doubt
+        self.smtp.deaf = None
+        self.smtp.mend()
+
+    def without_tags(self) -> None:
+        self.restart(subaddress=None)
+
 
 @contextmanager
 def imap_world(
     folder: Path, keeper: Keeper, deliver: Deliver, read: Callable[[str], list[bytes]]
 ) -> Iterator[ImapWorld]:
-    with ExitStack() as stack:
-        port = stack.enter_context(submission({BOT: PASSWORD}, deliver))
-        wires = stack.enter_context(wire(keeper.port)), stack.enter_context(wire(port))
-        made = ImapWorld(folder, *wires, keeper, read)
-        stack.callback(lambda: made.mail.close())  # noqa: PLW0108 - a restart has made another by then
+    with submission({BOT: PASSWORD}, deliver) as port, submitting_to(port, folder, keeper, read) as made:
         yield made
+
+
+@contextmanager
+def submitting_to(
+    port: int, folder: Path, keeper: Keeper, read: Callable[[str], list[bytes]], kind: type[ImapWorld] = ImapWorld
+) -> Iterator[ImapWorld]:
+    """With the submission server on ``port``."""
+    with wire(keeper.port) as imap, wire(port) as smtp:
+        made = kind(folder, imap, smtp, keeper, read)
+        try:
+            yield made
+        finally:
+            made.mail.close()
 
 
 def owner(recipient: str) -> str:

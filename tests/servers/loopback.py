@@ -30,10 +30,14 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path, limit: floa
 
 
 class Wire:
-    """A port in front of another: ``cut`` ends every connection and lets none in, ``mend`` lets new ones in."""
+    """A port in front of another: ``cut`` ends every connection and lets none in, ``mend`` lets new ones in.
+
+    ``deaf`` is an answer that does not get through: the wire is cut where it would.
+    """
 
     def __init__(self, target: int) -> None:
         self.target = target
+        self.deaf: bytes | None = None
         self.port = free_port()
         self._listening: socket.socket | None = None
         self._ends: list[socket.socket] = []
@@ -67,10 +71,12 @@ class Wire:
             for source, sink in ((near, far), (far, near)):
                 threading.Thread(target=self._pump, args=[source, sink], daemon=True).start()
 
-    @staticmethod
-    def _pump(source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if self.deaf is not None and data.startswith(self.deaf):
+                    self.cut()
+                    return
                 sink.sendall(data)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)
