@@ -108,7 +108,7 @@ def desk(
     return Desk(
         db=db,
         setup=wishes.in_force(db, config.setup, now),
-        render=Renderer(config.templates),
+        render=Renderer(config.templates, config.links),
         mailboxes={name: Mailbox(name, own[name], provider.subaddress) for name, provider in mail.items()},
         calendars={name: own[name] for name in calendars},
         habits=HABITS,

@@ -141,6 +141,20 @@ def test_the_manager_is_the_lead_of_the_home_team_unless_said_otherwise(load: An
     )
 
 
+def test_accounts_are_those_of_the_person_else_of_their_first_team_that_names_one(load: Any) -> None:
+    text = PEOPLE.replace("team: platform", "teams: [platform, product]").replace(
+        "name: Sam", "calendar: mail, name: Sam"
+    )
+    accounts = "accounts: {a: {mail: local, calendar: local}, b: {mail: local, calendar: local, address: ada@b.com}}\n"
+    loaded = load(text + accounts + "teams: {product: {calendar: b, mail: b}, platform: {mail: a}}")
+    mia, sam, ana = loaded.setup.people.values()
+    assert [(each.mail, each.calendar, each.by_mail) for each in (mia, sam, ana)] == [
+        ("b", "b", False), ("b", None, True), ("a", "b", False),
+    ]  # fmt: skip
+    assert loaded.setup.assistant.is_at("ada@b.com") and loaded.setup.assistant.is_at("ada@example.com")
+    assert not loaded.setup.assistant.is_at("mia@example.com")
+
+
 def test_defaults_serve_who_says_nothing(load: Any) -> None:
     text = "defaults: {zone: Europe/Rome, hours: 8-12, country: DE-BY, language: de}\n" + PEOPLE
     mia, sam, _ = load(text.replace("zone: Africa/Accra, ", "")).setup.people.values()
@@ -424,6 +438,16 @@ def test_a_file_that_is_not_there_or_not_text_is_said_so(problems: Any, load: An
             "5: people[2].email: 'ana' is no mail address; write it like mia@example.com",
         ),
         ("name: Ana Ruiz, ", "", "5: people[2].name: is missing"),
+        (
+            "name: Ana Ruiz, ",
+            "name: Ana Ruiz, calendar: mial, ",
+            "5: people[2].calendar: there is no account mial with `calendar`; did you mean mail?",
+        ),
+        (
+            "name: Ana Ruiz, ",
+            "name: Ana Ruiz, mail: mein, ",
+            "5: people[2].mail: there is no account mein with `mail`; did you mean main?",
+        ),
         ("name: Ana Ruiz", 'name: "Ana\\nBcc: x"', "5: people[2].name: should be one line without control characters"),
         (
             "{address: ada@example.com}",
@@ -504,6 +528,20 @@ def test_a_mistake_about_people_is_named_with_its_place(problems: Any, old: str,
         ("rounds: [check-in]", "rounds[0]: should be options like `{kind: …}`, not 'check-in'"),
         ("accounts: {main: {host: x}}", "accounts.main: has neither `mail` nor `calendar`"),
         ("accounts: {}", "accounts: is empty"),
+        ("accounts: {main: {mail: local, address: a+b@x.com}}", "accounts.main.address: a+b@x.com has a +"),
+        ("accounts: {main: {mail: local, address: mia@example.com}}", "accounts.main.address: mia@example.com is also"),
+        (
+            "teams: {product: {calendar: mian}, platform: {}}",
+            "teams.product.calendar: there is no account mian with `calendar`; did you mean main?",
+        ),
+        (
+            "teams: {product: {mail: oslo}, platform: {}}\naccounts: {main: {mail: local}, oslo: {calendar: local}}",
+            "teams.product.mail: there is no account oslo with `mail`",
+        ),
+        (
+            "teams: {product: {calendar: mail}, platform: {}}\naccounts: {mail: {mail: local, calendar: local}}",
+            "teams.product.calendar: may be the account of that name, or by mail alone; give the account another name",
+        ),
         (
             "accounts: {main: {mail: local}, chat: {channel: slack}}\n"
             "teams: {product: {channel: {account: chta, name: x}}, platform: {}}",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from assistant import config
+from assistant.domain.calendar import Attendee, Event
 from assistant.errors import AssistantError
-from assistant.wiring import House, open_house
+from assistant.ports import InvitesByMail
+from assistant.wiring import House, adapters, open_house
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TEXT = """
@@ -53,6 +56,9 @@ def test_what_cannot_change_while_it_runs_changes_nothing(house: House, tmp_path
     [
         ("{mail: pigeon}", "accounts.main: no adapter is called 'pigeon'"),
         ("{mail: local, calendar: local, hots: x}", "accounts.main: there is no option 'hots'"),
+        ("{mail: local, calendar: caldav}", "accounts.main: caldav needs url"),
+        ("{mail: graph, tenant: t, client_id: c, teams: true}", "accounts.main: there is no option 'teams'"),
+        ("{mail: graph, tenan: t}", "did you mean"),
     ],
 )
 def test_an_adapter_or_option_that_is_not_there_is_said_with_its_place_and_leaves_nothing_behind(
@@ -64,3 +70,28 @@ def test_an_adapter_or_option_that_is_not_there_is_said_with_its_place_and_leave
     ):
         pass
     assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_each_calendar_is_told_whose_it_is_and_who_is_to_be_invited_by_mail(tmp_path: Path) -> None:
+    text = """
+assistant: {name: Ada, address: ada@example.com}
+accounts:
+  post: {mail: local}
+  north: {calendar: local}
+  south: {calendar: caldav, url: "https://cal.example/", address: ada@south.example, by_mail: kim@x.example}
+people:
+  - {name: Mia Chen, email: mia@example.com, zone: Europe/Berlin, team: product, lead: true}
+  - {name: Sam Osei, email: sam@example.com, zone: Africa/Accra, team: product, calendar: south}
+  - {name: Lee Park, email: lee@example.com, zone: Asia/Seoul, team: product, calendar: mail}
+"""
+    mail, calendars = adapters(written(tmp_path, text))
+    assert (list(mail), list(calendars)) == (["post"], ["north", "south"])
+    everybody = tuple(Attendee(f"{name}@{host}") for name, host in (
+        ("mia", "example.com"), ("sam", "example.com"), ("lee", "example.com"), ("kim", "x.example")
+    ))  # fmt: skip
+    event = Event("u", NOW, timedelta(hours=1), "x", "ada@example.com", everybody)
+    north, south = calendars.values()
+    assert isinstance(north, InvitesByMail)
+    assert set(north.by_mail(event)) == {"sam@example.com", "lee@example.com"}
+    assert north.zones == {"mia@example.com": ZoneInfo("Europe/Berlin")}  # type: ignore[attr-defined]  # the local one's
+    assert south._always_by_mail == {"lee@example.com", "kim@x.example"}  # type: ignore[attr-defined]  # asks no server

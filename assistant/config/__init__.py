@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.config.accounts import Account, Reaching, check_channels, plus_in, read_accounts
 from assistant.config.checking import M, check, check_names, entries, named_entries
+from assistant.config.goals import goals_plan
 from assistant.config.models import (
     AssistantModel,
     DefaultsModel,
@@ -35,6 +36,8 @@ __all__ = ["Account", "Config", "load", "schema"]
 class Config:
     """A configuration that was found good. ``templates`` is the user's own folder, whose files win over ours.
 
+    ``links`` is where a number in people's words leads, by what stands before it.
+
     ``files`` are all that were read: a change in one of them is a change of the configuration.
     """
 
@@ -44,6 +47,7 @@ class Config:
     accounts: Mapping[str, Account]
     templates: Path | None
     files: tuple[Path, ...]
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(path: Path) -> Config:
@@ -63,7 +67,8 @@ def load(path: Path) -> Config:
     plan = Plan(roster, people, teams, source)
     rounds = plan.rounds(_checked(RoundModel, source, "rounds"))
     series = plan.series(_checked(SeriesModel, source, "series"))
-    templates = _templates(rest, source)
+    goals = goals_plan(rest.goals, teams, source)
+    templates, links = _templates(rest, source), _links(rest, source)
     _check_own(assistant, accounts, roster, source)
     source.report()
     assert assistant is not None  # noqa: S101  # its absence is a problem, and the report raised
@@ -83,8 +88,11 @@ def load(path: Path) -> Config:
         series=series,
         rollup_at=rest.rollup,
         backups=rest.backups,
+        goals=goals,
     )
-    return Config(path, setup, path.parent / Path(rest.data).expanduser(), accounts, templates, tuple(source.files))
+    return Config(
+        path, setup, path.parent / Path(rest.data).expanduser(), accounts, templates, tuple(source.files), links
+    )
 
 
 def schema() -> dict[str, Any]:
@@ -164,6 +172,13 @@ def _teams(source: Source) -> dict[str, TeamModel] | None:
 def _checked(model: type[M], source: Source, name: str) -> dict[Place, M]:
     checked = {place: check(model, raw, place, source) for place, raw in entries(source, name)}
     return {place: found for place, found in checked.items() if found is not None}
+
+
+def _links(settings: SettingsModel, source: Source) -> Mapping[str, str]:
+    for mark in settings.links:
+        if not mark.strip() or mark[-1].isalnum() or any(letter.isspace() for letter in mark):
+            source.problem(("links", mark), f"{mark!r} should end with a sign, as # or PROJ-, that a number can follow")
+    return settings.links
 
 
 def _templates(settings: SettingsModel, source: Source) -> Path | None:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from assistant.config import phrases
 from assistant.domain.cadence import Cadence
+from assistant.domain.goals import Length as GoalLength
 from assistant.domain.kinds import KINDS, MEETINGS
 from assistant.domain.people import WorkWeek
 from assistant.domain.questions import AnswerType
@@ -84,6 +85,12 @@ def _documentarian(value: object) -> Documentarian:
     return Documentarian(_choice([each.value for each in Documentarian], "way to choose the documentarian")(value))
 
 
+def _goal_cycles(value: object) -> tuple[str, ...]:
+    return tuple(
+        _choice([each.value for each in GoalLength], "length of a cycle")(each) for each in phrases.texts(value)
+    )
+
+
 def _answer_type(value: object) -> AnswerType:
     return AnswerType(_choice([each.value for each in AnswerType], "type of answer")(value))
 
@@ -125,6 +132,8 @@ Lead = Annotated[
         {"anyOf": [{"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
     ),
 ]
+GoalCycles = Annotated[tuple[str, ...], PlainValidator(_goal_cycles), _texts("quarter", "year")]
+Link = Annotated[str, PlainValidator(phrases.link), _text("https://github.com/acme/app/issues/{}")]
 Managers = Annotated[tuple[str, ...] | None, PlainValidator(_managers), _texts("all")]
 
 
@@ -318,12 +327,30 @@ class SeriesModel(MeetingOptions):
     )
 
 
+class GoalsModel(Model):
+    """Objectives and key results, kept by mail. Without this section there are none."""
+
+    cycle: GoalCycles = Field(default=("quarter",), description="How long goals hold: quarter, year, or both.")
+    teams: Texts = Field(default=(), description="Which teams set goals. Default: every team that has a lead.")
+    everybody: bool = Field(default=False, description="Ask all members for drafts, not only the lead.")
+    draft: Length = Field(default=timedelta(days=14), description="How long before a cycle drafts are called for.")
+    grade: Length = Field(default=timedelta(days=4), description="How long before its end the results are asked.")
+    every: Every | None = Field(default=None, description="How often values are asked. Default: week.")
+    at: At | None = Field(default=None, description='When, local time of each person. Default: "Mon 10:00".')
+    first_month: int = Field(default=1, ge=1, le=12, description="The month in which your year begins, 1 to 12.")
+
+
 class SettingsModel(Model):
     """What belongs to the whole installation."""
+
+    goals: GoalsModel | None = Field(default=None, description="Objectives and key results. Default: none.")
 
     rollup: Weekly = Field(default=(0, time(11)), description="When the weekly rollup goes out, in each reader's zone.")
     data: Text = Field(default="data", description="The folder for the store and everything else that is kept.")
     templates: Text | None = Field(default=None, description="A folder whose templates win over the shipped ones.")
+    links: dict[str, Link] = Field(
+        default={}, description="What people write before a number, such as # or PROJ-, and where that leads."
+    )
     backups: int = Field(default=14, ge=0, le=3650, description="How many daily copies of the store are kept.")
 
 

@@ -76,6 +76,14 @@ def text(value: object) -> str:
     return line
 
 
+def link(value: object) -> str:
+    """An address on the web with {} where a number goes."""
+    line = text(value)
+    if not line.startswith(("https://", "http://")) or line.count("{}") != 1 or not line.isascii() or " " in line:
+        raise ValueError(f"{shown(value)} should be a web address with {{}} where the number goes")
+    return line
+
+
 def texts(value: object) -> tuple[str, ...]:
     """One text, several with semicolons between them, or a list."""
     parts = value if isinstance(value, list) else str(text(value)).split(";")

@@ -221,6 +221,19 @@ _KINDS = (
         useful_for=2 * _DAY,
         report=None,
     ),
+    Kind(
+        "okr-draft",
+        Asks.LEAD,
+        Readers.TEAM,
+        Window(length=14 * _DAY),
+        useful_for=3 * _DAY,
+        report=None,
+        adds_up=True,
+    ),
+    Kind("okr-update", Asks.MEMBERS, Readers.TEAM, Window(length=2 * _DAY), useful_for=_DAY, report=None, adds_up=True),
+    Kind(
+        "okr-grade", Asks.MEMBERS, Readers.TEAM, Window(length=7 * _DAY), useful_for=3 * _DAY, report=None, adds_up=True
+    ),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

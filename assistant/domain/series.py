@@ -124,13 +124,13 @@ class Adoptable:
         self._taken = set(taken)
         self._by_people: dict[frozenset[str], list[Event]] = {}
         for event in events:
-            if event.rrule and not event.cancelled and event.organizer.lower() != setup.assistant.address:
+            if event.rrule and not event.cancelled and not setup.assistant.is_at(event.organizer.lower()):
                 self._by_people.setdefault(self._people(event), []).append(event)
 
     def _people(self, event: Event) -> frozenset[str]:
         invited = {attendee.address for attendee in event.attendees} | {event.organizer.lower()}
         known = self._setup.by_any_address
-        return frozenset(known.get(a, a) for a in invited if a and a != self._setup.assistant.address)
+        return frozenset(known.get(a, a) for a in invited if a and not self._setup.assistant.is_at(a))
 
     def take(self, series: Series) -> Event | None:
         """The event that is this meeting: of exactly the two, or of the team by its title or by who is invited."""

@@ -295,6 +295,27 @@ class HeldMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalMove:
+    """A key result in a week: where it was and where it is, in percent of its way. ``danger``: "" for none."""
+
+    code: str
+    text: str
+    before: int
+    share: int
+    danger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamGoalsWeek:
+    """``moves`` are the key results that got a value or are in danger; ``fresh`` and ``average`` are percents of all
+    of the team's: with news within two weeks, and how far they are on average."""
+
+    moves: tuple[GoalMove, ...]
+    fresh: int
+    average: int
+
+
+@dataclass(frozen=True, slots=True)
 class TeamWeek:
     """A team's week, without anything private. ``people`` is empty in the view of the managers above."""
 
@@ -309,6 +330,7 @@ class TeamWeek:
     meetings: tuple[HeldMeeting, ...]
     one_on_ones_held: int = 0
     one_on_ones_planned: int = 0
+    goals: TeamGoalsWeek | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ An upsert may be repeated without harm, so a change that was in flight when we s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,12 +45,24 @@ def want(db: Database, account: str, series: str, event: Event) -> bool:
     changed = db.execute(
         "INSERT INTO calendar_outbox (uid, series, account, event, revision, state) VALUES (?, ?, ?, ?, 1, 'ready')"
         " ON CONFLICT (uid) DO UPDATE SET event = excluded.event, series = excluded.series,"
-        " account = excluded.account, revision = revision + 1, attempt = 0, not_before = NULL, error = '',"
+        " ref = CASE WHEN account = excluded.account THEN ref END, account = excluded.account,"
+        " revision = revision + 1, attempt = 0, not_before = NULL, error = '',"
         " state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'ready' END"
-        " WHERE event <> excluded.event",
+        " WHERE event <> excluded.event OR account <> excluded.account",
         [event.uid, series, account, text],
     )
     return changed.rowcount == 1
+
+
+def give_up_elsewhere(db: Database, accounts: Collection[str]) -> list[str]:
+    """What was to be taken off the calendar of an account that is not among these stays there; the series of these."""
+    marks = ", ".join("?" * len(accounts))
+    rows = db.execute(
+        "UPDATE calendar_outbox SET state = 'failed', error = 'its account is gone' WHERE state IN ('ready', 'claimed')"
+        f" AND json_extract(event, '$.cancelled') AND account NOT IN ({marks}) RETURNING series, ref",
+        list(accounts),
+    ).fetchall()
+    return [series for series, ref in rows if ref is not None]
 
 
 def again(db: Database, uid: str) -> None:
@@ -67,6 +79,68 @@ def wanted(db: Database, uid: str) -> Event | None:
     row = db.execute("SELECT event FROM calendar_outbox WHERE uid = ?", [uid]).fetchone()
     return None if row is None else _event(loads(row[0]))
 
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An event that calendars show, or are to show, and the UID that its provider gave it, "" where that is ours."""
+
+    event: Event
+    icaluid: str
+
+
+def standing(db: Database) -> list[Standing]:
+    """All that were not called off."""
+    rows = db.execute(
+        "SELECT event, coalesce(json_extract(ref, '$[3]'), '') FROM calendar_outbox"
+        " WHERE NOT json_extract(event, '$.cancelled') ORDER BY uid"
+    )
+    return [Standing(_event(loads(event)), icaluid) for event, icaluid in rows]
+
+
+def uids(db: Database) -> set[str]:
+    """Of all events that we ever organised, also as their providers call them."""
+    rows = db.execute("SELECT uid, json_extract(ref, '$[3]') FROM calendar_outbox").fetchall()
+    return {uid for row in rows for uid in row if uid}
+
+
+def called(db: Database, uid: str) -> str:
+    """Our own UID of an event that may be called otherwise by its provider."""
+    row = db.execute(
+        "SELECT uid FROM calendar_outbox WHERE uid = ? OR json_extract(ref, '$[3]') = ? ORDER BY uid = ? DESC LIMIT 1",
+        [uid, uid, uid],
+    ).fetchone()
+    return uid if row is None else str(row[0])
+
+
+def is_shown(db: Database, uid: str) -> bool:
+    """Whether calendars show the event as it was last wished for."""
+    row = db.execute("SELECT state = 'done' FROM calendar_outbox WHERE uid = ?", [uid]).fetchone()
+    return row is not None and bool(row[0])
+
+
+def overtaken(db: Database, uid: str, sequence: int) -> None:
+    """Somebody else's change has raised the event's SEQUENCE: ours goes on from there, or it would count as older."""
+    event = wanted(db, uid)
+    if event is not None and event.sequence < sequence:
+        text = dumps(_event_row(replace(event, sequence=sequence)))
+        db.execute("UPDATE calendar_outbox SET event = ? WHERE uid = ?", [text, uid])
+
+
+def account_of(db: Database, uid: str) -> str | None:
+    """The account whose calendar has it, or is to have it; None where none was ever asked for."""
+    row = db.execute("SELECT account FROM calendar_outbox WHERE uid = ?", [uid]).fetchone()
+    return None if row is None else str(row[0])
+
+
+_TO_BE_TAKEN_OFF = (
+    "SELECT series FROM calendar_outbox WHERE state IN ('ready', 'claimed') AND (ref IS NOT NULL OR state = 'claimed')"
+    " AND json_extract(event, '$.cancelled')"
+)
+_MAY_GO = (
+    "(state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?))"
+    f" AND (json_extract(event, '$.cancelled') OR series NOT IN ({_TO_BE_TAKEN_OFF}))"
+)
+"""A series that moves to another calendar is taken off the old one first: nobody ever sees two."""
 
 _WISH = "SELECT event, ref, revision, attempt, series, account FROM calendar_outbox"
 
@@ -88,9 +162,7 @@ def claim(db: Database, now: datetime, account: str, limit: int = 100) -> list[W
         [_ATTEMPTS],
     )
     rows = db.execute(
-        f"{_WISH} WHERE account = ? AND"
-        " (state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)) ORDER BY uid LIMIT ?",
-        [account, instant(now), limit],
+        f"{_WISH} WHERE account = ? AND {_MAY_GO} ORDER BY uid LIMIT ?", [account, instant(now), limit]
     ).fetchall()
     wishes = [_wish(row) for row in rows]
     for wish in wishes:
@@ -103,16 +175,14 @@ def claim(db: Database, now: datetime, account: str, limit: int = 100) -> list[W
 def is_waiting(db: Database, now: datetime, account: str) -> bool:
     """Whether ``claim`` would return anything."""
     row = db.execute(
-        "SELECT 1 FROM calendar_outbox WHERE account = ? AND"
-        " (state = 'claimed' OR state = 'ready' AND (not_before IS NULL OR not_before <= ?)) LIMIT 1",
-        [account, instant(now)],
+        f"SELECT 1 FROM calendar_outbox WHERE account = ? AND {_MAY_GO} LIMIT 1", [account, instant(now)]
     ).fetchone()
     return row is not None
 
 
 def done(db: Database, wish: Wish, ref: EventRef | None) -> None:
     """``ref`` None after a cancellation. A newer wish made meanwhile becomes ready."""
-    stored = None if ref is None else dumps([ref.provider_id, ref.uid, ref.etag])
+    stored = None if ref is None else dumps([ref.provider_id, ref.uid, ref.etag, ref.icaluid])
     db.execute(
         "UPDATE calendar_outbox SET done_revision = ?, ref = ?, attempt = 0, not_before = NULL, error = '',"
         " state = CASE WHEN revision = ? THEN 'done' ELSE 'ready' END WHERE uid = ?",

@@ -205,6 +205,17 @@ def suppress_for(db: Database, person: str, reason: str) -> int:
     return int(held.rowcount)
 
 
+def rehome(db: Database, accounts: Sequence[str]) -> int:
+    """What waits for an account that is gone leaves through the first of these; how many are uncertain for ever."""
+    gone = f"account NOT IN ({', '.join('?' * len(accounts))})"
+    db.execute(f"UPDATE outbox SET account = ? WHERE state = 'ready' AND {gone}", [accounts[0], *accounts])
+    lost = db.execute(
+        f"UPDATE outbox SET state = 'uncertain', error = 'its account is gone' WHERE state = 'submitting' AND {gone}",
+        list(accounts),
+    )
+    return int(lost.rowcount)
+
+
 def counts(db: Database) -> dict[str, int]:
     return dict(db.execute("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state").fetchall())
 

@@ -46,6 +46,10 @@ def former_names(db: Database) -> dict[str, str]:
     return dict(db.execute("SELECT address, name FROM people WHERE left_at IS NOT NULL").fetchall())
 
 
+SUSPENDED = "suspended"
+"""The setting of somebody whose address takes no mail, with the day since when."""
+
+
 def setting(db: Database, person: str, name: str) -> str | None:
     row = db.execute("SELECT value FROM settings WHERE person = ? AND name = ?", [person, name]).fetchone()
     return None if row is None else str(row[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -67,6 +67,41 @@ def close(db: Database, now: datetime, id_: int, state: RecordState, by: str, in
     if closed.rowcount:
         _history(db, now, id_, by, state.value, inbound)
     return closed.rowcount == 1
+
+
+def reopen(db: Database, now: datetime, id_: int, by: str, inbound: int | None = None) -> bool:
+    """False where it was open."""
+    opened = db.execute(
+        "UPDATE records SET state = 'open', closed_at = NULL WHERE id = ? AND state IN ('done', 'dropped')", [id_]
+    )
+    if opened.rowcount:
+        _history(db, now, id_, by, "reopened", inbound)
+    return opened.rowcount == 1
+
+
+def change(
+    db: Database,
+    now: datetime,
+    id_: int,
+    said: str,
+    by: str,
+    inbound: int | None = None,
+    *,
+    owner: str | None = None,
+    due: date | None = None,
+) -> None:
+    """Give it another owner or day, or note only that ``said`` happened; what is None stays."""
+    db.execute(
+        "UPDATE records SET owner = coalesce(?, owner), due = coalesce(?, due) WHERE id = ?",
+        [owner, None if due is None else due.isoformat(), id_],
+    )
+    _history(db, now, id_, by, said, inbound)
+
+
+def history(db: Database, id_: int) -> list[tuple[datetime, str, str]]:
+    """(when, who, what) of everything that happened to it, oldest first."""
+    rows = db.execute("SELECT at, by, change FROM record_history WHERE record = ? ORDER BY id", [id_])
+    return [(read_instant(at), by, change_) for at, by, change_ in rows]
 
 
 def by_id(db: Database, id_: int) -> Record | None:

@@ -323,6 +323,12 @@ def answers_to(db: Database, prompt_: int) -> dict[str, Answer]:
     return {stored.answer.question: stored.answer for stored in map(_stored, rows)}
 
 
+def answers_in(db: Database, prompt_: int, inbound: int) -> dict[str, Answer]:
+    """Those that one reply gave, by question."""
+    rows = db.execute(f"{_ANSWER} AND a.prompt = ? AND a.inbound = ? ORDER BY a.id", [prompt_, inbound])
+    return {stored.answer.question: stored.answer for stored in map(_stored, rows)}
+
+
 def answers_of(db: Database, occurrence: str) -> dict[str, dict[str, StoredAnswer]]:
     """By person, then by question; the newest of each."""
     found: dict[str, dict[str, StoredAnswer]] = {}

@@ -114,6 +114,39 @@ CREATE TABLE goal_mentions (
 """
 
 _TASKS = """
+CREATE TABLE tasks (
+    record INTEGER PRIMARY KEY REFERENCES records (id),
+    status TEXT NOT NULL DEFAULT 'todo',
+    reason TEXT NOT NULL DEFAULT '',
+    priority INTEGER NOT NULL DEFAULT 1,
+    parent INTEGER REFERENCES records (id),
+    rule TEXT NOT NULL DEFAULT '',
+    following INTEGER REFERENCES records (id),
+    estimate INTEGER,
+    spent INTEGER NOT NULL DEFAULT 0,
+    goal INTEGER REFERENCES key_results (id)
+);
+CREATE INDEX tasks_parent ON tasks (parent) WHERE parent IS NOT NULL;
+CREATE INDEX tasks_goal ON tasks (goal) WHERE goal IS NOT NULL;
+
+CREATE TABLE task_waits (
+    task INTEGER NOT NULL REFERENCES records (id),
+    after INTEGER NOT NULL REFERENCES records (id),
+    PRIMARY KEY (task, after)
+) WITHOUT ROWID;
+CREATE INDEX task_waits_after ON task_waits (after);
+
+CREATE TABLE task_notes (
+    id INTEGER PRIMARY KEY,
+    task INTEGER NOT NULL REFERENCES records (id),
+    what TEXT NOT NULL,
+    by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    text TEXT NOT NULL DEFAULT '',
+    minutes INTEGER,
+    inbound INTEGER REFERENCES inbound (id)
+);
+CREATE INDEX task_notes_task ON task_notes (task, id)
 """
 
 _KPIS = """
@@ -189,4 +222,8 @@ END
 _ACCOUNTS = """
 """
 
-SECOND = (_CHOICES, _GOALS, _TASKS, _KPIS, _PEOPLE, _SEARCH, _ACCOUNTS)
+_REPEATS = """
+ALTER TABLE inbound ADD COLUMN said TEXT NOT NULL DEFAULT ''
+"""
+
+SECOND = (_CHOICES, _GOALS, _TASKS, _KPIS, _PEOPLE, _SEARCH, _ACCOUNTS, _REPEATS)

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from assistant.domain.kinds import KINDS, MEETINGS
 from assistant.domain.people import Absence
-from assistant.domain.records import Record, RecordKind, RecordState
 from assistant.domain.views import Act
-from assistant.inbound.commands import Away, Command, Done, Reminders, Resume, Skip, Stop
+from assistant.inbound.commands import Away, Command, Reminders, Resume, Skip, Stop
 from assistant.store import people as people_store
-from assistant.store import records, trail
+from assistant.store import trail
 from assistant.store.rounds import PromptState
 from assistant.workflows import prompting, replies
 from assistant.workflows.desk import Desk, Do, Request
@@ -78,30 +77,10 @@ def _reminders(desk: Desk, now: datetime, request: Request, reminders: Reminders
     return [Act("reminders", number=reminders.times)]
 
 
-def _done(desk: Desk, now: datetime, request: Request, done: Done) -> list[Act]:
-    person, record = request.person, records.by_id(desk.db, done.number)
-    if record is None or record.kind not in (RecordKind.ACTION, RecordKind.BLOCKER):
-        return [Act("unknown-number", number=done.number)]
-    if record.owner != person.address:
-        return [Act("not-yours", number=done.number)]
-    for twin in _twins(desk, record):
-        records.close(desk.db, now, twin.id, RecordState.DONE, person.address, request.inbound)
-    return [Act("done", text=record.text, number=done.number)]
-
-
-def _twins(desk: Desk, record: Record) -> list[Record]:
-    """The record and its like in the other teams that were told the same."""
-    same = [
-        other for other in records.open_records(desk.db, record.kind, owner=record.owner) if other.text == record.text
-    ]
-    return [record, *(other for other in same if other.id != record.id)]
-
-
 COMMANDS: Mapping[type[Command], Do] = {
     Skip: _skip,
     Away: _away,
     Stop: _stop,
     Resume: _resume,
     Reminders: _reminders,
-    Done: _done,
 }

@@ -57,6 +57,10 @@ class Habit:
     view: Callable[[Desk, datetime, Person, Prompt, tuple[Asked, ...], datetime], object] | None = None
     answered: Callable[[Desk, datetime, Person, Prompt, int], Sequence[Act]] | None = None
     closed: Callable[[Desk, datetime, Occurrence], None] | None = None
+    previous: Callable[[Desk, Prompt, str], str | None] | None = None
+    """What "same as before" means to the question of that key, where it is not the last answer to it."""
+    speaks: bool = False
+    """The acts that ``answered`` gives say all there is to say: a receipt does not repeat the person's words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from assistant.domain.people import Person
 from assistant.store import timers
 from assistant.store.timers import MAIL, STRUCTURE, Timer
-from assistant.workflows import digests, goals, meetings, prompting, rollups, rounds, welcome, wishes
+from assistant.workflows import digests, goals, meetings, prompting, rollups, rounds, tasks, welcome, wishes
 from assistant.workflows.desk import Desk, Guard, Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -20,6 +20,7 @@ HANDLERS: Mapping[str, Handler] = {
     **meetings.HANDLERS,
     **wishes.HANDLERS,
     **goals.HANDLERS,
+    **tasks.HANDLERS,
 }
 """Structure: what opens, closes and plans."""
 

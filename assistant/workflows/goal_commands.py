@@ -17,6 +17,7 @@ from assistant.inbound.values import named
 from assistant.inbound.words.fold import words
 from assistant.render import Section
 from assistant.store import goals as store
+from assistant.store.goals import Change
 from assistant.workflows import goal_courses, outbox
 from assistant.workflows.desk import Desk, Do, Request
 from assistant.workflows.goal_book import Book, Match, current, find, teams_of
@@ -149,16 +150,22 @@ def history_view(desk: Desk, now: datetime, match: Match) -> GoalHistoryView:
         )
         for v in store.values(desk.db, [result.id])
     ]  # fmt: skip
-    lines += [
-        ValueLine(c.at.date(), book.who(c.by), what=c.what, before=c.before, after=c.after)
-        for c in store.changes(desk.db, [result.id])
-    ]
+    lines += [_change(book, change) for change in store.changes(desk.db, [result.id])]
     lines.sort(key=lambda line: (line.day, bool(line.what)))
     mentions = tuple((day, book.who(by), text) for day, by, text in store.mentions(desk.db, result.id))
     return GoalHistoryView(
         book.result(result, objective), objective.text, book.team(objective.team),
         book.cycle(book.cycles[objective.cycle]), tuple(lines[-_MOST_LINES:]), mentions,
     )  # fmt: skip
+
+
+def _change(book: Book, change: Change) -> ValueLine:
+    line = ValueLine(change.at.date(), book.who(change.by), what=change.what)
+    if change.what != "revised":
+        return replace(line, text=change.after)
+    before, was_due = goal_courses.read_aim(change.before)
+    after, due = goal_courses.read_aim(change.after)
+    return replace(line, before=before, after=after, was_due=was_due, due=due)
 
 
 COMMANDS: Mapping[type[Command], Do] = {

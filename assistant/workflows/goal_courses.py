@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.domain import audience as audiences
 from assistant.domain.goals import KeyResult, Stage, Standing
@@ -89,15 +89,16 @@ def revise(desk: Desk, now: datetime, person: Person, match: Match, new: KeyResu
         desk.db, now, match.result.id, "revised", aim(match.result), aim(new), person.address, inbound
     )  # fmt: skip
     store.all_clear(desk.db, match.result.id)
-    fresh = store.result(desk.db, match.result.id)
-    if fresh is not None:
-        look(desk, now, Match(fresh, match.objective))
 
 
 def aim(result: KeyResult) -> str:
-    """Its target and date as they stand in the history."""
-    figure = f"{result.target:g} {result.unit}".strip().replace(" %", " %")
-    return f"{figure}, {result.due.isoformat()}" if result.due else figure
+    """Its target and date as the history keeps them; ``read_aim`` reads it."""
+    return f"{result.target!r}|{result.due.isoformat() if result.due else ''}"
+
+
+def read_aim(kept: str) -> tuple[float, date | None]:
+    target, _, due = kept.partition("|")
+    return float(target), date.fromisoformat(due) if due else None
 
 
 def substitute(desk: Desk, now: datetime, person: Person, match: Match, read: ResultRead, inbound: int) -> KeyResult:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.domain import audience as audiences
 from assistant.domain.goal_design import design
@@ -27,7 +27,7 @@ from assistant.store import inbox as inbox_store
 from assistant.store import outbox as outbox_store
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
-from assistant.workflows import goal_news, goal_results, outbox
+from assistant.workflows import goal_news, goal_results, outbox, prompting
 from assistant.workflows.desk import Desk, Habit, Request
 from assistant.workflows.goal_book import Book, answerable, current, cycle_now, lead_of, teams_of, today
 from assistant.workflows.goal_courses import world
@@ -170,25 +170,28 @@ def _link(desk: Desk, id_: int, parent: int) -> list[Act]:
 def _edit(desk: Desk, drafts: Sequence[Objective], read: DraftRead) -> list[Act]:
     """Changes to what is there; numbers that are not there are named."""
     last = drafts[-1]
+    found = {result.number: result for objective in drafts for result in objective.results}
+    changed = dict(found)
+    for number, new in read.rewritten.items():
+        if number in changed:
+            changed[number] = _rewritten(changed[number], new)
+    for number, extras in read.changed.items():
+        if number in changed:
+            changed[number] = _changed(changed[number], extras)
+    weighed = [result.number for result in last.results if result.number not in read.dropped]
+    for number, weight in zip(weighed, read.weights, strict=False):
+        changed[number] = replace(changed[number], weight=weight)
+    for number, result in changed.items():
+        if result != found[number]:
+            store.change_result(desk.db, result)
+        if number in read.dropped:
+            store.drop_result(desk.db, result.id)
     for added in read.added:
         _add_result(desk, last.id, last.cycle, last.team, added)
-    by_number = {result.number: result for objective in drafts for result in objective.results}
-    for number, new in read.rewritten.items():
-        if number in by_number:
-            store.change_result(desk.db, _rewritten(by_number[number], new))
-    for number, extras in read.changed.items():
-        if number in by_number:
-            store.change_result(desk.db, _changed(by_number[number], extras))
-    for number in read.dropped:
-        if number in by_number:
-            store.drop_result(desk.db, by_number[number].id)
-    for result, weight in zip(last.results, read.weights, strict=False):
-        store.change_result(desk.db, replace(result, weight=weight))
-    if read.every is not None:
-        for objective in drafts:
-            store.change_objective(desk.db, replace(objective, every=read.every))
+    for objective in drafts if read.every is not None else ():
+        store.change_objective(desk.db, replace(objective, every=read.every or 1))
     told = _link(desk, last.id, read.parent) if read.parent is not None else []
-    unknown = [n for n in (*read.rewritten, *read.changed, *read.dropped) if n not in by_number]
+    unknown = [n for n in (*read.rewritten, *read.changed, *read.dropped) if n not in found]
     return [*told, *(act("unknown", said=f"KR{number}") for number in unknown)]
 
 
@@ -263,7 +266,7 @@ def _becomes_asked(desk: Desk, now: datetime, person: Person, prompt: Prompt, ma
     asked = [AskedQuestion(number, question) for number, question in enumerate(questions, 1)]
     closes = resolve(prompt.day, desk.setup.goals.at, person.zone) if desk.setup.goals else now
     rounds_store.mark_asked(desk.db, now, prompt.id, mail, max(closes, now), asked)
-    rounds_store.finish(desk.db, now, prompt.id, PromptState.ANSWERED)
+    prompting.end(desk, now, prompt, PromptState.ANSWERED)
 
 
 def _tell_lead(desk: Desk, now: datetime, lead: Person, author: Person, prompt: Prompt, inbound: int) -> None:
@@ -273,17 +276,15 @@ def _tell_lead(desk: Desk, now: datetime, lead: Person, author: Person, prompt: 
 
 
 def own_prompt(desk: Desk, now: datetime, person: Person, cycle: int, team: str) -> Prompt:
-    """The person's prompt for this team and cycle, made where nobody asked them."""
+    """The person's prompt for this team and cycle; where nobody asked them, one of its own."""
     parent = parent_of(cycle, team)
-    first = store.cycles(desk.db)[cycle].first
-    key = f"{parent}/{first.isoformat()}"
-    found = next((p for p in rounds_store.prompts_of(desk.db, key) if p.person == person.address), None)
+    found = rounds_store.last_asked(desk.db, parent, person.address, date.max)
     if found is not None:
         return found
-    rounds_store.open_occurrence(desk.db, now, key, KIND, parent, first, {})
-    id_ = rounds_store.add_prompt(
-        desk.db, key, KIND, parent, person.address, audiences.team(team), first, now, None
-    )  # fmt: skip
+    day = today(desk, now)
+    key = f"{parent}/{day.isoformat()}.{person.address}"
+    rounds_store.open_occurrence(desk.db, now, key, KIND, parent, day, {})
+    id_ = rounds_store.add_prompt(desk.db, key, KIND, parent, person.address, audiences.team(team), day, now, None)
     made = rounds_store.prompt(desk.db, id_ or 0)
     if made is None:
         raise LookupError(key)
@@ -355,4 +356,4 @@ def _closed(desk: Desk, now: datetime, occurrence: object) -> None:
     """Nothing to report: what is published is told to everybody."""
 
 
-HABIT = Habit(title=_title, view=_view, answered=_answered, closed=_closed)
+HABIT = Habit(title=_title, view=_view, answered=_answered, closed=_closed, speaks=True)

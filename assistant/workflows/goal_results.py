@@ -218,4 +218,4 @@ def _review(desk: Desk, team: str) -> Series | None:
     return min((s for s in own if s.kind in order), key=lambda s: order.index(s.kind), default=None)
 
 
-HABIT = Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed)
+HABIT = Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed, speaks=True)

@@ -53,38 +53,34 @@ def _wanted(desk: Desk, plan: GoalsPlan, now: datetime) -> dict[str, Timer]:
 
 def _of_cycle(desk: Desk, plan: GoalsPlan, cycle: Cycle, now: datetime) -> list[Timer]:
     """What of a cycle is still to come."""
-    drafts = _moment(desk, plan, cycle.first - plan.draft)
-    if drafts < now and cycle.last - today(desk, now) >= _WORTH_DRAFTING and not _drafted(desk, cycle):
-        drafts = now
     moments = {
-        "draft": drafts,
-        "begin": _moment(desk, plan, cycle.first),
-        "grade": _moment(desk, plan, cycle.last - plan.grade),
+        "draft": _moment(desk, cycle.first - plan.draft),
+        "begin": _moment(desk, cycle.first),
+        "grade": _moment(desk, cycle.last - plan.grade),
     }
-    return [
-        Timer(f"goals:{what}:{cycle.id}", moment, "goals", f"{what}|{cycle.id}")
-        for what, moment in moments.items()
-        if moment >= now
-    ]
+    coming = {what: moment for what, moment in moments.items() if moment > now}
+    if "draft" not in coming and cycle.last - today(desk, now) >= _WORTH_DRAFTING and not _drafted(desk, plan, cycle):
+        coming["draft"] = now
+    return [Timer(f"goals:{what}:{cycle.id}", moment, "goals", f"{what}|{cycle.id}") for what, moment in coming.items()]
 
 
-def _moment(desk: Desk, plan: GoalsPlan, day: date) -> datetime:
+def _moment(desk: Desk, day: date) -> datetime:
     """At the beginning of that day where the assistant is; each person is asked at their own time from then on."""
     return resolve(day, time(0), desk.setup.assistant.zone)
 
 
-def _drafted(desk: Desk, cycle: Cycle) -> bool:
+def _drafted(desk: Desk, plan: GoalsPlan, cycle: Cycle) -> bool:
     stages = (Stage.DRAFT, Stage.PUBLISHED, Stage.CLOSED)
     called = (
         rounds_store.occurrence(desk.db, f"{goal_drafts.parent_of(cycle.id, team)}/{cycle.first.isoformat()}")
-        for team in (desk.setup.goals.teams if desk.setup.goals else ())
+        for team in plan.teams
     )
-    return bool(store.objectives(desk.db, [cycle.id], stages=stages)) or any(called)
+    return not plan.teams or bool(store.objectives(desk.db, [cycle.id], stages=stages)) or any(called)
 
 
 def _next_update(desk: Desk, plan: GoalsPlan, after: date, now: datetime) -> tuple[date, datetime]:
     for day in plan.update.dates(after):
-        moment = _moment(desk, plan, day)
+        moment = _moment(desk, day)
         if moment > now:
             return day, moment
     return after, now + timedelta(days=7)

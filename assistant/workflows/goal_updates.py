@@ -14,7 +14,6 @@ from assistant.domain.views_goals import GoalAct, GoalUpdateView
 from assistant.inbound import commands as grammar
 from assistant.inbound.commands import Known, Update
 from assistant.inbound.measures import same_unit
-from assistant.inbound.words.fold import words
 from assistant.store import goals as store
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import Occurrence, Prompt, PromptState
@@ -78,7 +77,9 @@ def update(desk: Desk, now: datetime, request: Request, said: Update) -> Sequenc
         return match or None
     done = record(desk, now, request, match, said)
     end_answered(desk, now, request.person)
-    return done
+    if any(prompt.kind == "okr-update" for prompt in request.prompts):  # who was asked knows what they said
+        done = [each for each in done if each.what != "updated"]
+    return done or [Act("mailed")]
 
 
 def is_drafting(request: Request) -> bool:
@@ -225,7 +226,9 @@ def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound
         if match.result.standing is not Standing.OPEN or match.objective.stage is not Stage.PUBLISHED:
             told.append(act("finished", match, said=match.result.standing.value))
             continue
-        said = read_value(desk, now, person, match.result, answer.text)
+        same = answer.how == "same-as-before" and match.result.value is not None
+        unchanged = Update(match.result.code, match.result.value, line=answer.text) if same else None
+        said = unchanged or read_value(desk, now, person, match.result, answer.text)
         if said is None:
             told.append(act("no-figure", match, said=answer.text))
         else:
@@ -243,25 +246,13 @@ def read_value(desk: Desk, now: datetime, person: Person, result: KeyResult, tex
         known=Known(measures=(result.code,)),
     )  # fmt: skip
     sure = [c for c in read.commands if isinstance(c, Update) and c.confidence >= CONFIDENCE_FLOOR]
-    if sure:
-        return replace(sure[0], line=line)
-    return Update(result.code, result.value, line=line) if " ".join(words(line)) in UNCHANGED else None
+    return replace(sure[0], line=line) if sure else None
 
 
-UNCHANGED = frozenset(
-    {
-        "same",
-        "no change",
-        "unchanged",
-        "as before",
-        "same as before",
-        "same as last week",
-        "still the same",
-        "nothing new",
-    }
-    | {"unverandert", "gleich", "wie zuvor", "keine anderung", "nichts neues", "wie letzte woche", "nothing", "nichts"}
-)
-"""The value stands, and is fresh."""
+def _previous(desk: Desk, prompt: Prompt, key: str) -> str | None:
+    """What "no change" would mean."""
+    result = store.result(desk.db, _id(key)) if key.startswith("kr:") else None
+    return None if result is None or result.value is None else f"{result.value:.2f}".rstrip("0").rstrip(".")
 
 
 def _title(desk: Desk, person: Person, prompt: Prompt, language: str) -> str:
@@ -273,4 +264,6 @@ def _closed(desk: Desk, now: datetime, occurrence: Occurrence) -> None:
     goal_courses.look_at_all(desk, now, int(occurrence.parent.partition(":")[2]))
 
 
-HABIT = Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed)
+HABIT = Habit(
+    questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed, speaks=True, previous=_previous
+)

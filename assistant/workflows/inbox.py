@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import Message
 
 from assistant.domain.people import Absence, Person
 from assistant.inbound.absence import absence
-from assistant.inbound.bounce import bounced
-from assistant.inbound.classify import MessageClass, classify
+from assistant.inbound.classify import MessageClass, classify, fingerprint, sounds_automatic
 from assistant.inbound.message import addresses, header, message_id, parse, references, sender_address
-from assistant.inbound.reply import visible_reply
+from assistant.inbound.reply import Letter
 from assistant.inbound.sender import without_subaddress
 from assistant.store import inbox as store
 from assistant.store import outbox as outbox_store
@@ -18,11 +18,12 @@ from assistant.store import people as people_store
 from assistant.store import trail
 from assistant.store.inbox import Inbound, InboundState
 from assistant.store.outbox import Mail
-from assistant.workflows import meetings, replies
+from assistant.workflows import meetings, replies, returned
 from assistant.workflows.desk import Desk, Guard
 
 STRIKES = 3
 _AUTO_REPLY_PAUSE = timedelta(days=3)
+_REPEATS, _REPEATS_WITHIN, _AT_ONCE = 3, timedelta(days=1), timedelta(minutes=3)
 _CALENDAR = {
     MessageClass.CALENDAR_REPLY,
     MessageClass.CALENDAR_COUNTER,
@@ -66,28 +67,36 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
         store.finish(desk.db, now, inbound.id, InboundState.IGNORED, reason="the same mail came before")
         return
     message = parse(inbound.raw)
-    class_ = classify(message)
     own_id = message_id(message) or ""
     person = sender(desk, message, inbound.vouched)
-    state, reason, mail = InboundState.IGNORED, str(class_), None
+    mail = answered_mail(desk, message, inbound.recipient, person) if person else None
+    letter = Letter(message, mail.text if mail else None)
+    class_ = classify(message, letter)
+    said = ""
+    if class_ is MessageClass.HUMAN and person is not None and mail is not None:
+        said, automatic = _repeated(desk, person, inbound, letter, mail)
+        class_ = MessageClass.AUTO_REPLY if automatic else class_
+    state, reason = InboundState.IGNORED, str(class_)
     if class_ is MessageClass.AUTO_REPLY:
-        reason = _auto_reply(desk, now, person, message, inbound)
+        reason = _auto_reply(desk, now, person, letter, inbound)
     elif class_ is MessageClass.BOUNCE:
-        reason = _bounce(desk, now, message)
+        reason = returned.note(desk, now, message, _tag_of(message, inbound.recipient))
     elif class_ in _CALENDAR:
         if person is not None and meetings.invitation_mail(desk, now, person, message):
             state = InboundState.APPLIED
     elif class_ is MessageClass.HUMAN:
         if person is None:
             reason = "sender is nobody we know"
+        elif own_id and not inbound.again and store.came_elsewhere(desk.db, inbound.id, own_id, person.address):
+            reason = "the same mail came to another account"
         elif own_id and not inbound.again and store.same_message_id(desk.db, inbound.id, own_id, person.address):
             state, reason = InboundState.QUARANTINED, "its Message-ID was used by another mail"
             trail.trouble(
                 desk.db, now, f"mail {inbound.id}", "uses the Message-ID of another mail; see `assistant replay`"
             )
         else:
-            mail = answered_mail(desk, message, inbound.recipient, person)
-            reason = replies.handle(desk, now, person, inbound.id, message, mail)
+            returned.lift(desk.db, now, person.address, f"mail {inbound.id}")
+            reason = replies.handle(desk, now, person, inbound.id, message, mail, letter.reply)
             state = InboundState.APPLIED
     store.finish(
         desk.db,
@@ -99,7 +108,25 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
         message_id=own_id,
         person=person.address if person else "",
         mail=mail.id if mail else None,
+        said=said,
     )
+
+
+def _repeated(desk: Desk, person: Person, inbound: Inbound, letter: Letter, mail: Mail) -> tuple[str, bool]:
+    """A fingerprint of the words, and whether the same ones came before as only a machine sends them.
+
+    That is to three mails of ours in a day, each within minutes of it; or once before, where they read like it too.
+    """
+    said = fingerprint(letter.reply.text)
+    if not said or mail.sent_at is None:
+        return said, False
+    before = {
+        id_: at - sent_at
+        for id_, sent_at, at in store.said_before(desk.db, person.address, said, inbound.stored_at - _REPEATS_WITHIN)
+        if id_ != mail.id
+    }
+    at_once = sum(after <= _AT_ONCE for after in (*before.values(), inbound.stored_at - mail.sent_at))
+    return said, at_once >= _REPEATS or (bool(before) and sounds_automatic(letter))
 
 
 def sender(desk: Desk, message: Message, vouched: str | None = None) -> Person | None:
@@ -123,14 +150,8 @@ def answered_mail(desk: Desk, message: Message, recipient: str | None, person: P
 
     A mail of ours to somebody else is never taken: who holds a forwarded prompt is not the person it was for.
     """
-    for address in (
-        recipient,
-        header(message, "Delivered-To"),
-        header(message, "X-Original-To"),
-        *_recipients(message),
-    ):
-        tag = _tag(address or "")
-        found = outbox_store.by_token(desk.db, tag) if tag else None
+    for tag in _tags(message, recipient):
+        found = outbox_store.by_token(desk.db, tag)
         if found is not None and person is not None and found.person == person.address:
             return found
     for id_ in references(message):
@@ -138,6 +159,19 @@ def answered_mail(desk: Desk, message: Message, recipient: str | None, person: P
         if found is not None and person is not None and found.person == person.address:
             return found
     return None
+
+
+def _tag_of(message: Message, recipient: str | None) -> str:
+    return next(_tags(message, recipient), "")
+
+
+def _tags(message: Message, recipient: str | None) -> Iterator[str]:
+    """The tags of the addresses it was sent to."""
+    delivered = (recipient, header(message, "Delivered-To"), header(message, "X-Original-To"))
+    for address in (*delivered, *_recipients(message)):
+        tag = _tag(address or "")
+        if tag:
+            yield tag
 
 
 def _recipients(message: Message) -> list[str]:
@@ -153,12 +187,12 @@ def _tag(address: str) -> str:
     return ""
 
 
-def _auto_reply(desk: Desk, now: datetime, person: Person | None, message: Message, inbound: Inbound) -> str:
+def _auto_reply(desk: Desk, now: datetime, person: Person | None, letter: Letter, inbound: Inbound) -> str:
     """Never an answer; an out-of-office tells until when not to ask, or at least to hold reminders for three days."""
     if person is None:
         return "auto-reply of nobody we know"
     today = person.local(now).date()
-    told = absence(f"{header(message, 'Subject')}\n{visible_reply(message)}", today)
+    told = absence(f"{header(letter.message, 'Subject')}\n{letter.reply.text}", today)
     if told is None:
         return "auto-reply"
     known = people_store.absences(desk.db, person.address, today)
@@ -168,19 +202,3 @@ def _auto_reply(desk: Desk, now: datetime, person: Person | None, message: Messa
         replies.excuse(desk, now, person, Absence(person.address, first, last))
         trail.record(desk.db, now, person.address, "noted away", f"mail {inbound.id}", "auto-reply")
     return "auto-reply: away"
-
-
-def _bounce(desk: Desk, now: datetime, message: Message) -> str:
-    """Counts only where it names a mail of ours; a forged one changes nothing."""
-    report = bounced(message)
-    mail = outbox_store.by_message_id(desk.db, report.message_id) if report and report.message_id else None
-    if report is None or mail is None:
-        return "bounce of no mail of ours"
-    trail.record(
-        desk.db, now, mail.person, "bounced", f"mail {mail.id}", "permanent" if report.permanent else "temporary"
-    )
-    if report.permanent:
-        trail.trouble(
-            desk.db, now, f"address {mail.person}", "mail to this address came back; check it in the configuration"
-        )
-    return "bounce"

@@ -59,11 +59,11 @@ def sync(desk: Desk, now: datetime) -> None:
     """The setup may have changed: end what is gone, look at the calendars soon where there is anything to place, and
     write each event anew as far as its words differ."""
     database.write_meta(desk.db, _WORDS, "to be looked at")
-    for name in calendar_store.give_up_elsewhere(desk.db, desk.organizers):
-        trail.trouble(desk.db, now, f"series {name}", _STAYS)
     placements, meetings = store.placements(desk.db), store.since(desk.db, now)
     for name in placements.keys() - {series.name for series in desk.setup.series}:
         _end(desk, now, placements[name], meetings.get(name, []))
+    for name in calendar_store.give_up_elsewhere(desk.db, desk.organizers):
+        trail.trouble(desk.db, now, f"series {name}", _STAYS)
     if desk.setup.series:
         look(desk, now)
 
@@ -82,10 +82,9 @@ def wanted(desk: Desk, now: datetime) -> Reading | None:
         account = desk.calendar_of(desk.setup.people[address])
         if account is not None:
             asked.setdefault(account, []).append(address)
-    standing = calendar_store.standing(desk.db)
-    known = {placement.uid for placement in store.placements(desk.db).values()}
-    known |= {each.icaluid for each in standing if each.icaluid}
-    return Reading(asked, _timeline(desk, now).period, frozenset(known), [each.event for each in standing])
+    known = {placement.uid for placement in store.placements(desk.db).values()} | calendar_store.uids(desk.db)
+    ours = [standing.event for standing in calendar_store.standing(desk.db)]
+    return Reading(asked, _timeline(desk, now).period, frozenset(known), ours)
 
 
 def plan(
@@ -105,7 +104,8 @@ def plan(
             if meeting.state is MeetingState.PLANNED:
                 diaries.note(meeting, series.participants)
     events = {event.uid: event for event in existing}
-    adoptable = rules.Adoptable(existing, desk.setup, {p.uid for p in placements.values() if p.adopted})
+    taken = {placement.uid for placement in placements.values() if placement.adopted} | calendar_store.uids(desk.db)
+    adoptable = rules.Adoptable(existing, desk.setup, taken)
     anew = database.read_meta(desk.db, _WORDS) != _WORDS_SEEN
     for series in desk.setup.series:
         if not set(series.participants).isdisjoint(unread):

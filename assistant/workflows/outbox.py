@@ -103,11 +103,11 @@ ALWAYS = frozenset({"receipt", "help", "notice", "invitation", "other-times", "f
 
 
 def is_stopped(desk: Desk, person: str, kind: str) -> bool:
-    """Whether the person has asked for no more of this kind."""
-    if kind in ALWAYS:
-        return False
+    """Whether the person has asked for no more of this kind, or their address takes no mail."""
     found = people_store.settings(desk.db, person)
-    return "stopped" in found or f"stopped:{kind}" in found
+    if kind in ALWAYS:
+        return people_store.SUSPENDED in found
+    return people_store.SUSPENDED in found or "stopped" in found or f"stopped:{kind}" in found
 
 
 def frame(desk: Desk, now: datetime, person: Person, parts: int = 1) -> Frame:

@@ -176,7 +176,7 @@ def is_mixed(of: Sequence[Slot]) -> bool:
 
 def _without(segments: Sequence[Segment], lines: Sequence[str]) -> list[Segment]:
     """The segments less the lines that were taken as commands."""
-    taken = {line.strip() for line in lines}
+    taken = {row.strip() for line in lines for row in line.splitlines()} - {""}
     if not taken:
         return list(segments)
     return [
@@ -243,6 +243,11 @@ def _previous(desk: Desk, person: Person, by_name: Mapping[str, Slot]) -> dict[s
     previous: dict[str, str] = {}
     for name, slot in by_name.items():
         prompt = slot.prompts[0]
+        habit = desk.habits.get(prompt.kind)
+        if habit is not None and habit.previous is not None:
+            said = habit.previous(desk, prompt, slot.asked.question.key)
+            previous |= {} if said is None else {name: said}
+            continue
         earlier = store.earlier_answer(desk.db, prompt.parent, person.address, slot.asked.question.key, prompt.day)
         if earlier is not None:
             previous[name] = earlier[1].text

@@ -16,6 +16,7 @@ from assistant.domain.setup import Series, Setup
 from assistant.domain.views import ActionLine, BlockerLine, HeldMeeting, PersonWeek, TeamWeek
 from assistant.store import reports
 from assistant.store.reports import Held, Item, Participation, Said
+from assistant.workflows import goal_weeks
 from assistant.workflows.desk import Desk
 from assistant.workflows.reporting import Names
 
@@ -87,6 +88,7 @@ class Week:
             if item.owner in self._may_read(item.audience):
                 self._own_actions[item.owner].append(item)
         self._meetings, self._pairs = self._held(desk, since, team_of, private)
+        self._goals = goal_weeks.by_team(desk, teams, monday)
 
     def _counts(self, item: Item) -> bool:
         """Opened by the end of the week and not closed before it began."""
@@ -206,6 +208,7 @@ class Week:
             meetings=(),
             one_on_ones_held=held,
             one_on_ones_planned=planned,
+            goals=self._goals.get(team.name),
         )
 
     def _members(self, team: Team) -> tuple[PersonWeek, ...]:

@@ -6,17 +6,30 @@ Two days as part of ``make test``; ``JOURNEY_DAYS=14`` lives the whole fortnight
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.office import utc
-from tests.journeys.providers import Life, MailAlone, OnCalDav, OnGoogle, Opening, live
+from tests.journeys.providers.dav import OnRadicale, OnXandikos
+from tests.journeys.providers.exchange import OnExchange
+from tests.journeys.providers.family import Opening
+from tests.journeys.providers.google import OnGoogle
+from tests.journeys.providers.graph import OnGraph
+from tests.journeys.providers.life import Life, live
+from tests.journeys.providers.mail_alone import MailAlone
+from tests.journeys.providers.mixed import Mixed
+from tests.journeys.providers.people import START
 
 DAYS = int(os.environ.get("JOURNEY_DAYS", "2"))
-START: datetime = utc("2026-11-09 06:00")
-FAMILIES: dict[str, Opening] = {"mail-alone": MailAlone, "imap-caldav": OnCalDav, "google": OnGoogle}
+FAMILIES: dict[str, Opening] = {
+    "mail-alone": MailAlone,
+    "radicale": OnRadicale,
+    "xandikos": OnXandikos,
+    "google": OnGoogle,
+    "graph": OnGraph,
+    "exchange": OnExchange,
+    "mixed": Mixed,
+}
 STAGED = ("address ", "mail ")
 """Where the story has troubles of its own: an address that bounces, a broken mail."""
 
@@ -66,3 +79,14 @@ def test_the_answers_to_invitations_come_back(lived: Life, at_home: Life) -> Non
     """Some sooner: a mail need not wait for the next look at a calendar."""
     assert lived.answers >= at_home.answers
     assert at_home.answers
+
+
+def test_the_servers_are_asked_and_answer_as_their_contracts_say(lived: Life) -> None:
+    assert lived.violations == ()
+
+
+@pytest.mark.parametrize("lived", ["mixed"], indirect=True)
+def test_guests_on_another_system_are_invited_by_mail_and_answer_by_mail(lived: Life) -> None:
+    ways = {method: {(a, b) for each, a, b in lived.crossed if each == method} for method in ("REQUEST", "REPLY")}
+    assert len({sender for sender, _ in ways["REQUEST"]}) > 1
+    assert {(organizer, guest) for guest, organizer in ways["REPLY"]} >= ways["REQUEST"]
