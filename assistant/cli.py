@@ -232,6 +232,19 @@ def replay(path: Path, ids: tuple[int, ...], everything: bool) -> None:
 
 
 @main.command()
+@click.argument("address")
+@click.pass_obj
+def resume(path: Path, address: str) -> None:
+    """Write to somebody again whose mails came back.
+
+    Example: assistant resume lee@example.com
+    """
+    from assistant.commands import resume as command  # noqa: PLC0415 - as above
+
+    command.run(path, address)
+
+
+@main.command()
 @click.pass_obj
 def backup(path: Path) -> None:
     """Make a checked copy of the store now.

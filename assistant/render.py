@@ -25,7 +25,7 @@ from ruamel.yaml.error import YAMLError
 from assistant.domain.questions import AnswerType, Question
 from assistant.domain.views import Frame, InvitationView, QuestionContext
 from assistant.errors import ConfigError, Problem
-from assistant.typeset import Wording, breaks, fill, indent, one_line, safe, tidy
+from assistant.typeset import Wording, breaker, fill, indent, one_line, safe, tidy
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +105,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 class _Language:
     """Everything compiled for one language. Environments are made on first use and kept."""
 
-    def __init__(self, loaders: Sequence[jinja2.BaseLoader], name: str) -> None:
+    def __init__(self, loaders: Sequence[jinja2.BaseLoader], name: str, links: Mapping[str, str]) -> None:
         self.name = name
+        self.links = links
         self.loaders = loaders
         self.asked: dict[str, list[tuple[jinja2.Template, Question]]] = {}
         self.banks: dict[str, tuple[BankQuestion, ...]] = {}
@@ -145,7 +146,7 @@ class _Language:
             auto_reload=False,
             cache_size=-1,
         )
-        environment.filters.update(self.wording.filters, fill=fill, indent=indent, breaks=breaks)
+        environment.filters.update(self.wording.filters, fill=fill, indent=indent, breaks=breaker(self.links))
         environment.globals.update(
             self.wording.globals, title=lambda kind: self.line(f"{kind}/title.txt.j2", view=None)
         )
@@ -156,12 +157,14 @@ _BARE = jinja2.Environment(autoescape=True)
 
 
 class Renderer:
-    """``own`` is the user's folder of templates; a file in it replaces the shipped one of the same path.
+    """``own`` is the user's folder of templates; a file in it replaces the shipped one of the same path. ``links`` are
+    where a number in people's words leads, by what stands before it ("#", "PROJ-"), with {} for the number.
 
     An own template that fails is logged and the shipped one is used: a mail is never lost to a typing error.
     """
 
-    def __init__(self, own: Path | None = None) -> None:
+    def __init__(self, own: Path | None = None, links: Mapping[str, str] | None = None) -> None:
+        self._links = links or {}
         shipped = jinja2.PackageLoader("assistant.templates", "")
         self._shipped = [shipped]
         self._loaders = [jinja2.FileSystemLoader(own), shipped] if own is not None else [shipped]
@@ -273,7 +276,7 @@ class Renderer:
         if key not in self._languages:
             loaders = self._shipped if shipped else self._loaders
             known = any(_has(loader, f"{key[0]}/words.yaml") for loader in loaders)
-            self._languages[key] = _Language(loaders, key[0] if known else "en")
+            self._languages[key] = _Language(loaders, key[0] if known else "en", self._links)
         return self._languages[key]
 
 

@@ -9,12 +9,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import TypeVar, cast
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 WIDTH = 72
 _NEAR = 6
 """Days within which a weekday alone names a day."""
 
+_MONEY = "€$£¥"
 _LINE, _LONG, _LINES = 400, 4000, 80
 _WHOLE = {("AnswerView", "text"), ("Understood", "text"), ("ReceiptView", "unclear")}
 """The fields that keep their line breaks; any other text is set on one line, so it cannot pose as a line of ours."""
@@ -102,15 +103,32 @@ def indent(text: str, first: str = "", rest: str = "") -> str:
     return "\n".join(lines)
 
 
-def breaks(text: str) -> Markup:
-    """People's own lines for HTML: one block each, bullets hanging, leading spaces kept."""
-    blocks = []
-    for line in text.split("\n"):
-        body = line.lstrip(" ")
-        space = "&nbsp;" * (len(line) - len(body))
-        style = "li" if _BULLET.match(body) else "ln"
-        blocks.append(f'<div class="{style}">{space}{escape(body) or "&nbsp;"}</div>')
-    return Markup("".join(blocks))  # noqa: S704 - each line was escaped
+def breaker(links: Mapping[str, str]) -> Callable[[str], Markup]:
+    """The filter that sets people's own lines for HTML: one block each, bullets hanging, leading spaces kept.
+
+    ``links`` is where a number leads, by what stands before it; {} stands for the number.
+    """
+    marks = "|".join(re.escape(mark) for mark in sorted(links, key=len, reverse=True))
+    reference = re.compile(rf"(?<!\w)({marks})([0-9]{{1,9}})(?!\w)") if links else None
+
+    def linked(body: str) -> Markup:
+        done, after = Markup(), 0
+        for found in reference.finditer(body) if reference is not None else ():
+            target = links[found[1]].replace("{}", found[2])
+            done += Markup('{}<a href="{}">{}</a>').format(body[after : found.start()], target, found[0])
+            after = found.end()
+        return done + body[after:]
+
+    def breaks(text: str) -> Markup:
+        blocks = []
+        for line in text.split("\n"):
+            body = line.lstrip(" ")
+            space = "&nbsp;" * (len(line) - len(body))
+            style = "li" if _BULLET.match(body) else "ln"
+            blocks.append(f'<div class="{style}">{space}{linked(body) or "&nbsp;"}</div>')
+        return Markup("".join(blocks))  # noqa: S704 - each line was escaped
+
+    return breaks
 
 
 def shown(things: Sequence[T], limit: int) -> Sequence[T]:
@@ -140,6 +158,8 @@ class Wording:
             "last_time": self.last_time,
             "shown": shown,
             "begin": begin,
+            "amount": self.amount,
+            "unit": self.unit,
         }
         self.globals: dict[str, object] = {"plural": self.plural, "more": self.more}
 
@@ -195,6 +215,21 @@ class Wording:
     def plural(self, count: int, one: str, many: str) -> str:
         """ "1 day", "4 days" """
         return f"{count} {one if count == 1 else many}"
+
+    def amount(self, value: float, unit: str = "") -> str:
+        """ "4,200", "45 %", "€1,200", "2.5 h": with two decimals at most."""
+        whole, _, rest = f"{abs(value):,.2f}".partition(".")
+        figure = whole.replace(",", str(self.words.get("thousands", ",")))
+        rest = rest.rstrip("0")
+        number = ("−" if value < 0 else "") + figure + (f"{self.words.get('decimal', '.')}{rest}" if rest else "")
+        if unit in _MONEY and unit:
+            return str(self.words.get("money", "{unit}{number}")).format(unit=unit, number=number)
+        return f"{number} {self.unit(unit)}".strip()
+
+    def unit(self, unit: str) -> str:
+        """As it stands behind a figure: "%", "h", "days"."""
+        known = self.words.get("units")
+        return str(known.get(unit, unit)) if isinstance(known, Mapping) else unit
 
     def more(self, things: Sequence[object], limit: int) -> str:
         """What stands for the things that ``shown`` leaves out: "and 5 more"; empty where it leaves out none."""

@@ -26,7 +26,7 @@ from assistant.store import people as people_store
 from assistant.store.database import open_store
 from assistant.wiring import House
 from assistant.workflows import rounds
-from assistant.workflows.desk import Desk
+from assistant.workflows.desk import Desk, Mailbox
 
 ROOT = Path(__file__).parent.parent
 ADDRESS = "ada@in.example.com"
@@ -123,7 +123,7 @@ def house(folder: Path, setup: Setup) -> Iterator[House]:
     db = open_store(folder)
     mail = LocalMail(folder, ADDRESS)
     config = Config(folder / "config.yaml", setup, folder, {}, None, ())
-    desk = Desk(db, setup, renderer(), "main", "", mail.subaddress)
+    desk = Desk(db, setup, renderer(), {"main": Mailbox("main", ADDRESS, mail.subaddress)}, {})
     try:
         yield House(config, db, {"main": mail}, {}, desk)
     finally:

@@ -49,6 +49,7 @@ from assistant.domain.views import (
 )
 from assistant.domain.views_finding import FoundLine, FoundView, WhyView
 from assistant.render import Renderer
+from tests import samples_goals
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ACCRA = ZoneInfo("Africa/Accra")
@@ -258,6 +259,8 @@ def prompt(kind: str, language: str = "en") -> PromptView:
 
 def sample(kind: str, language: str = "en") -> object:
     """The ordinary view of a kind that is mailed."""
+    if kind in samples_goals.KINDS:
+        return samples_goals.view(kind, asked(kind, language), language)
     if kind in PROMPTS:
         return prompt(kind, language)
     closes = at(date(2026, 12, 1), 12)
@@ -366,6 +369,8 @@ def sample(kind: str, language: str = "en") -> object:
 def edges(kind: str, language: str = "en") -> Mapping[str, object]:
     """The awkward views of a kind, by what is awkward about them."""
     view = sample(kind, language)
+    if kind in samples_goals.KINDS:
+        return samples_goals.edges(view, language)
     if isinstance(view, PromptView):
         return {
             "no questions": replace(view, questions=(), planned=(), blockers=()),
@@ -508,6 +513,7 @@ MAILED = (
     "receipt",
     "help",
     "notice",
+    *samples_goals.KINDS,
     "other-times",
     "found",
     "why",

@@ -5,29 +5,39 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
+from assistant.adapters.exchange import ExchangeCalendar, ExchangeMail
+from assistant.adapters.google import GoogleCalendar, GoogleMail
 from assistant.adapters.google_connect import connect as connect_google
+from assistant.adapters.graph import GraphCalendar, GraphMail
 from assistant.adapters.graph_connect import connect as connect_graph
 from assistant.adapters.local import LocalCalendar, LocalMail
 from click.testing import CliRunner, Result
 
+from assistant import clock
 from assistant import config as configuration
 from assistant.cli import main
-from assistant.commands.online import Finding, Mark, try_calendar, try_mail
+from assistant.commands.findings import Finding, Mark
+from assistant.commands.online import try_calendar, try_mail
 from assistant.domain.calendar import Event
 from assistant.errors import Rejected
-from assistant.ports import EventRef, MailBatch, OutgoingMail
+from assistant.ports import CalendarProvider, EventRef, MailBatch, MailProvider, OutgoingMail
+from tests.adapters.exchange_worlds import OPTIONS as EWS_OPTIONS
 from tests.adapters.graph_worlds import OPTIONS, mail_world
 from tests.adapters.test_google_mail import FAST, sign_in
+from tests.contract.calendar_contract import ANA, BEN
 from tests.contract.mail_contract import BOT
+from tests.fakes.ews import FakeEws
 from tests.fakes.google import FakeGoogle
+from tests.fakes.graph import FakeGraph
 from tests.fakes.loopback import session
 from tests.servers.aiosmtpd_server import submission
 from tests.servers.imap_world import PASSWORD, Keeper, owner
@@ -35,6 +45,7 @@ from tests.servers.loopback import free_port
 from tests.servers.pymap_server import pymap
 from tests.servers.radicale_server import PASSWORD as DAV_PASSWORD
 from tests.servers.radicale_server import radicale
+from tests.terminal import Terminal
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 CONFIG = f"""
@@ -138,23 +149,6 @@ def test_connect_caldav_makes_the_calendar_and_check_online_writes_and_takes_awa
         assert left == [], "the event is gone again"
 
 
-class Terminal:
-    """Answers in turn, and remembers what was said."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = list(answers)
-        self.secret: list[str] = []
-        self.said: list[str] = []
-
-    def ask(self, question: str, *, default: str = "", secret: bool = False) -> str:
-        answer = self.answers.pop(0) or default
-        self.secret += [answer] if secret else []
-        return answer
-
-    def say(self, text: str) -> None:
-        self.said.append(text)
-
-
 def test_connect_google_says_why_each_scope_is_asked_and_tries_the_sign_in(tmp_path: Path) -> None:
     from assistant.adapters.google_auth import SCOPES
     from google.oauth2.credentials import Credentials
@@ -198,7 +192,7 @@ def test_connect_graph_signs_in_as_an_application_or_as_a_person(tmp_path: Path,
 
 def test_connect_names_those_there_are_and_wants_a_configuration(config: Path, tmp_path: Path) -> None:
     unknown = assistant(config, "connect", "pigeon")
-    assert unknown.exit_code == 2 and "caldav, google, graph, imap" in unknown.output
+    assert unknown.exit_code == 2 and "caldav, exchange, google, graph, imap, slack, teams" in unknown.output
     nothing = assistant(tmp_path / "none.yaml", "connect", "imap")
     assert nothing.exit_code == 2 and "none.yaml" in nothing.output
 
@@ -350,3 +344,58 @@ def test_who_is_invited_by_mail_and_what_a_calendar_had_to_pass_over_is_told(con
     found = by_name(try_calendar(Scheduling(config.parent / "data", BOT), configuration.load(config).setup, NOW))
     assert found["invitations"].told == "by the server; by mail for 1: lee@example.com"
     assert found["to look at"].told == "scheduling: the server does not know our address"
+
+
+# --- Each family, against what stands for it -------------------------------------------------------------------------
+
+EVERYTHING = {
+    "mail": {"sign-in", "read", "send to self", "find it again", "proof of sender", "clock", "quota"},
+    "calendar": {"sign-in", "read", "write", "free/busy", "invitations", "quota"},
+}
+
+
+def google_family(folder: Path) -> Iterator[tuple[MailProvider, CalendarProvider]]:
+    with FakeGoogle(BOT, [ANA, BEN]) as fake:
+        fake.now = clock.now()
+        sign_in(folder, fake)
+        given = {"folder": folder, "address": BOT, "endpoint": fake.root, **FAST}
+        yield GoogleMail(**given), GoogleCalendar(**given)
+        assert fake.violations == []
+
+
+def graph_family(folder: Path) -> Iterator[tuple[MailProvider, CalendarProvider]]:
+    with closing(FakeGraph(BOT, [ANA, BEN], clock.now())) as fake:
+        web = session(fake.port)
+        own = {name: value for name, value in OPTIONS.items() if name not in ("poll", "mails_per_minute")}
+        yield GraphMail(folder, BOT, session=web, **OPTIONS), GraphCalendar(folder, BOT, session=web, **own)
+        assert fake.violations == []
+
+
+def exchange_family(folder: Path) -> Iterator[tuple[MailProvider, CalendarProvider]]:
+    with closing(FakeEws(BOT, [ANA, BEN], clock.now())) as fake:
+        own = {name: value for name, value in EWS_OPTIONS.items() if name not in ("poll", "subaddress")}
+        mail = ExchangeMail(folder, BOT, endpoint=fake.url, **EWS_OPTIONS)
+        yield mail, ExchangeCalendar(folder, BOT, endpoint=fake.url, **own)
+        assert fake.violations == []
+
+
+@pytest.mark.parametrize("family", [google_family, graph_family, exchange_family])
+def test_of_each_family_everything_is_tried_and_works(
+    config: Path, tmp_path: Path, family: Callable[[Path], Iterator[tuple[MailProvider, CalendarProvider]]]
+) -> None:
+    setup = configuration.load(config).setup
+    known = next(iter(setup.people.values()))
+    setup = replace(setup, people={ANA: replace(known, address=ANA), BEN: replace(known, address=BEN)})
+    for mail, calendar in family(tmp_path / "data"):
+        found = {
+            "mail": by_name(try_mail(mail, setup, clock.now())),
+            "calendar": by_name(try_calendar(calendar, setup, clock.now())),
+        }
+        for part, wanted in EVERYTHING.items():
+            assert wanted <= found[part].keys(), (part, found[part].keys())
+            fails = {what: each.told for what, each in found[part].items() if each.mark is Mark.FAILS}
+            assert fails == {}
+            for what in wanted - {"proof of sender", "clock", "quota"}:
+                assert found[part][what].mark is Mark.WORKS, found[part][what]
+        assert found["mail"]["quota"].told == found["calendar"]["quota"].told == "not told by this server"
+        assert ("tagged address" in found["mail"]) == (mail.subaddress is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from assistant.domain.views import AgendaCallView, Asked, PromptView, QuestionContext
+from assistant.domain.views import AgendaCallView, Asked, PromptView, QuestionContext, ReceiptView
 from assistant.errors import ConfigError
 from assistant.render import Renderer, Section
 from assistant.typeset import Wording, fill, indent, one_line, shown, whole
@@ -311,3 +312,19 @@ def test_one_thing_is_never_hidden_behind_a_count() -> None:
     """ "and 1 more" takes the room of the thing itself."""
     assert shown(list(range(8)), 7) == list(range(8))
     assert shown(list(range(9)), 7) == list(range(7))
+
+
+def test_references_become_links_and_nothing_else_does() -> None:
+    """By what the configuration says stands before a number; the text itself stays as it was written."""
+    links = {"#": "https://git.example.com/{}?a=1&b=2", "PROJ-": "https://jira.example.com/PROJ-{}"}
+    shown = samples.sample("receipt")
+    assert isinstance(shown, ReceiptView)
+    view = replace(shown, unclear=("Fixed #12 and PROJ-7, not a#3, #x or <b>#4</b>.",))
+    mail = Renderer(links=links).mail([Section("receipt", view)], samples.frame())
+    found = re.findall(r'href="([^"]+)"[^>]*>([^<]+)</a>', mail.html)
+    assert found == [
+        ("https://git.example.com/12?a=1&amp;b=2", "#12"),
+        ("https://jira.example.com/PROJ-7", "PROJ-7"),
+        ("https://git.example.com/4?a=1&amp;b=2", "#4"),
+    ]
+    assert "Fixed #12 and PROJ-7, not a#3" in mail.text

@@ -23,6 +23,8 @@ def run(path: Path, name: str) -> None:
     writer.width = 4096
     writer.dump({"accounts": {name: dict(options)}}, block)
     click.echo(f"\nPut this into {path}, with what stands under `accounts:` there already:\n\n{block.getvalue()}")
+    if "channel" in options:
+        click.echo(f"A team's posts go there with, under `teams`:  channel: {{account: {name}, name: ...}}\n")
     click.echo("Then: assistant check --online")
 
 

@@ -6,96 +6,90 @@ Every adapter is tried through its port alone.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
-from enum import StrEnum
+from email.utils import parsedate_to_datetime
+from functools import partial
 from threading import Event as Pause
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from assistant import clock
+from assistant.commands import findings
+from assistant.commands.findings import Finding, Mark, tried
 from assistant.compose import Letter, compose, one_line
 from assistant.domain.calendar import Attendee, Event, Partstat, Period
 from assistant.domain.setup import Setup
-from assistant.errors import Conflict, CursorExpired, NotFound, ProviderError, Rejected, Unauthorized, Unavailable
-from assistant.ports import CalendarProvider, FetchedMail, Inspected, InvitesByMail, MailProvider, OutgoingMail
-
-T = TypeVar("T")
+from assistant.ports import (
+    CalendarProvider,
+    ChannelProvider,
+    FetchedMail,
+    Inspected,
+    InvitesByMail,
+    MailProvider,
+    OutgoingMail,
+    TellsTime,
+)
 
 PATIENCE = timedelta(seconds=90)
 """How long our own mail may be under way."""
 _LOOK = 2.0
 _AHEAD = timedelta(days=500)
-_FULL = 0.95
+_HEAD = 65536
 _NAMED = 5
 _NAME = "assistant check --online"
 """Names what is sent and written, for whoever meets it in a mailbox or calendar."""
 
-_REMEDIES: Mapping[type[ProviderError], str] = {
-    Unauthorized: "Sign in again with `assistant connect`, and see docs/connect/ for the rights that are needed.",
-    Unavailable: "See that host, port and network are right, then check again.",
-    Rejected: "docs/connect/ says what the account must be allowed to do.",
-    NotFound: "Make what is missing, or name another in the account's options.",
-    Conflict: "Somebody else writes there at the same time; check again.",
-    CursorExpired: "Somebody changes the account at the same time; check again.",
-}
-
-
-class Mark(StrEnum):
-    WORKS = "works"
-    FAILS = "fails"
-    NOTE = "note"  # works less well than it could; the daemon copes
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``remedy`` is a sentence, empty where there is nothing to do."""
-
-    what: str
-    mark: Mark
-    told: str
-    remedy: str = ""
-
 
 def try_mail(mail: MailProvider, setup: Setup, now: datetime, patience: timedelta = PATIENCE) -> Iterator[Finding]:
     """Sends one mail to our own address and one to a tagged one."""
-    looked, wrong = _tried("sign-in", lambda: mail.check() if isinstance(mail, Inspected) else mail.fetch(None))
+    looked, wrong = tried("sign-in", lambda: mail.check() if isinstance(mail, Inspected) else mail.fetch(None))
     yield wrong or Finding("sign-in", Mark.WORKS, "")
-    cursor, unread = _tried("read", lambda: mail.fetch(mail.fetch(None).cursor).cursor)
-    yield unread or Finding("read", Mark.WORKS, "")
+    yield from findings.lacks(looked)
+    cursor, unread = tried("read", lambda: mail.fetch(mail.fetch(None).cursor).cursor)
+    if unread is None or wrong is None or unread.told != wrong.told:
+        yield unread or Finding("read", Mark.WORKS, "")
     if cursor is None:
         yield Finding("send, find again", Mark.NOTE, "not tried, since the mailbox cannot be read")
+        ahead = _ahead(mail)
+        if ahead is not None:  # it may be why
+            yield findings.clock(ahead)
     else:
         yield from _to_ourselves(mail, setup, now, cursor, patience)
-    yield _quota(looked)
+    if wrong is None:
+        yield findings.quota(looked)
 
 
 def try_calendar(calendar: CalendarProvider, setup: Setup, now: datetime) -> Iterator[Finding]:
     """Makes one event of our own and takes it away again; nobody is invited."""
-    cursor, wrong = _tried("sign-in", lambda: calendar.changes(None).cursor)
+    cursor, wrong = tried("sign-in", lambda: calendar.changes(None).cursor)
     yield wrong or Finding("sign-in", Mark.WORKS, "")
+    ahead = _ahead(calendar)
+    if ahead is not None:
+        yield findings.clock(ahead)
     if cursor is None:
         yield Finding("all else", Mark.NOTE, "not tried")
         return
-    _, unread = _tried("read", lambda: calendar.changes(cursor))
+    looked, unseen = tried("server", lambda: calendar.check() if isinstance(calendar, Inspected) else None)
+    yield from [unseen] if unseen is not None else findings.lacks(looked)
+    _, unread = tried("read", lambda: calendar.changes(cursor))
     yield unread or Finding("read", Mark.WORKS, "")
     yield _write(calendar, setup, now)
     yield _free_busy(calendar, setup, now)
     yield _invitations(calendar, setup, now)
+    yield findings.quota(looked)
     problems: Mapping[object, str] = getattr(calendar, "problems", {})
     for about, said in list(problems.items()):
         yield Finding("to look at", Mark.NOTE, f"{about}: {said}")
 
 
-def _tried(what: str, attempt: Callable[[], T]) -> tuple[T | None, Finding | None]:
-    """What it gives, or what is to be said of its failing."""
-    try:
-        return attempt(), None
-    except ProviderError as error:
-        remedy = next((text for kind, text in _REMEDIES.items() if isinstance(error, kind)), "")
-        return None, Finding(what, Mark.FAILS, f"{error}.", remedy)
+def try_channel(channel: ChannelProvider, names: Sequence[str]) -> Iterator[Finding]:
+    """Posts nothing. ``names`` are the channels that teams have there."""
+    for name in names:
+        told, wrong = tried(name, partial(channel.check, name))
+        yield wrong or Finding(name, Mark.WORKS, told or "")
+    if not names:
+        yield Finding("sign-in", Mark.NOTE, "not tried, since no team has a channel there")
 
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
@@ -107,16 +101,17 @@ def _to_ourselves(
     token = secrets.token_hex(8)
     local, _, domain = setup.assistant.address.rpartition("@")
     plain = _probe(setup, now, setup.assistant.address, f"{token}.plain")
-    _, wrong = _tried("send to self", lambda: mail.send(plain))
+    sent_at = clock.now()
+    _, wrong = tried("send to self", lambda: mail.send(plain))
     yield wrong or Finding("send to self", Mark.WORKS, "")
     if wrong is not None:
         return
     sent, tagged, refused = [plain], None, None
     if mail.subaddress is not None:
         tagged = _probe(setup, now, f"{local}{mail.subaddress}check@{domain}", f"{token}.tagged")
-        _, refused = _tried("tagged address", lambda: mail.send(tagged))
+        _, refused = tried("tagged address", lambda: mail.send(tagged))
         sent += [tagged] if refused is None else []
-    came, unread = _tried("find it again", lambda: _awaited(mail, cursor, [each.message_id for each in sent], patience))
+    came, unread = tried("find it again", lambda: _awaited(mail, cursor, [each.message_id for each in sent], patience))
     arrived = came or {}
     yield unread or _found_again(mail, plain, arrived, patience)
     if refused is not None:
@@ -126,8 +121,17 @@ def _to_ourselves(
         yield Finding("tagged address", Mark.FAILS, told, "Set `subaddress: null` for this account.")
     elif tagged is not None and arrived:
         yield Finding("tagged address", Mark.WORKS, f"{tagged.recipient} arrives")
+    ahead = _ahead(mail)
     if plain.message_id in arrived:
         yield _stamp(arrived[plain.message_id])
+        ahead = ahead if ahead is not None else _by_the_mail(arrived[plain.message_id], sent_at, clock.now())
+    yield findings.clock(ahead)
+
+
+def _ahead(provider: object) -> timedelta | None:
+    """Of the server's clock before ours, where the provider tells it."""
+    told = provider.server_time() if isinstance(provider, TellsTime) else None
+    return None if told is None else told - clock.now()
 
 
 def _probe(setup: Setup, now: datetime, recipient: str, token: str) -> OutgoingMail:
@@ -158,7 +162,7 @@ def _found_again(
 ) -> Finding:
     if plain.message_id in arrived:
         return Finding("find it again", Mark.WORKS, "it arrived")
-    left, wrong = _tried("find it again", lambda: mail.find_sent(plain))
+    left, wrong = tried("find it again", lambda: mail.find_sent(plain))
     if wrong is not None:
         return wrong
     if left:
@@ -170,7 +174,7 @@ def _found_again(
 
 def _stamp(arrived: FetchedMail) -> Finding:
     """Authentication-Results (RFC 8601): by whom, and whether they are believed."""
-    stamps = message_from_bytes(arrived.raw[:65536], policy=policy.compat32).get_all("Authentication-Results", [])
+    stamps = message_from_bytes(arrived.raw[:_HEAD], policy=policy.compat32).get_all("Authentication-Results", [])
     names = sorted({one_line(str(stamp)).partition(";")[0].split(" ")[0][:60] for stamp in stamps})
     if arrived.vouched is not None:
         return Finding("proof of sender", Mark.WORKS, f"the server vouches for {arrived.vouched}")
@@ -183,16 +187,16 @@ def _stamp(arrived: FetchedMail) -> Finding:
     )
 
 
-def _quota(looked: object) -> Finding:
-    quota, junk = getattr(looked, "quota", None), getattr(looked, "junk", None)
-    spam = f"; {junk} mails lie in junk" if junk else ""
-    if quota is None:
-        return Finding("quota", Mark.NOTE, f"the server does not tell{spam}")
-    used, allowed = quota
-    told = f"{used / 1024:.0f} of {allowed / 1024:.0f} MiB are used{spam}"
-    if allowed and used / allowed > _FULL:
-        return Finding("quota", Mark.FAILS, f"{told}.", "Make room in the mailbox, or have it enlarged.")
-    return Finding("quota", Mark.WORKS, told)
+def _by_the_mail(arrived: FetchedMail, sent: datetime, found: datetime) -> timedelta | None:
+    """How far the clock of who received it last is ahead of ours: it was under way between ``sent`` and ``found``."""
+    received = message_from_bytes(arrived.raw[:_HEAD], policy=policy.compat32).get("Received")
+    try:
+        moment = parsedate_to_datetime(one_line(str(received or "")).rpartition(";")[2].strip())
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(moment - found, timedelta()) or min(moment - sent, timedelta())
 
 
 # --- Calendar --------------------------------------------------------------------------------------------------------
@@ -207,8 +211,8 @@ def _event(setup: Setup, now: datetime, *attendees: Attendee) -> Event:
 
 def _write(calendar: CalendarProvider, setup: Setup, now: datetime) -> Finding:
     event = _event(setup, now, Attendee(setup.assistant.address, setup.assistant.name, Partstat.ACCEPTED))
-    ref, wrong = _tried("write", lambda: calendar.upsert(event, None))
-    _, stays = _tried("write", lambda: calendar.cancel(event, ref))
+    ref, wrong = tried("write", lambda: calendar.upsert(event, None))
+    _, stays = tried("write", lambda: calendar.cancel(event, ref))
     if wrong is None and stays is not None:
         left = f"the event of {event.start:%d %B %Y} that was made to try it is still there."
         return Finding("write", Mark.FAILS, f"{stays.told} {left}", f"{stays.remedy} Delete that event by hand.")
@@ -217,7 +221,7 @@ def _write(calendar: CalendarProvider, setup: Setup, now: datetime) -> Finding:
 
 def _free_busy(calendar: CalendarProvider, setup: Setup, now: datetime) -> Finding:
     asked = sorted(setup.people)
-    told, wrong = _tried("free/busy", lambda: calendar.free_busy(asked, Period(now, now + timedelta(days=7))))
+    told, wrong = tried("free/busy", lambda: calendar.free_busy(asked, Period(now, now + timedelta(days=7))))
     if told is None:
         return wrong or Finding("free/busy", Mark.FAILS, "")
     unknown = [address for address in asked if address not in told]
@@ -233,7 +237,7 @@ def _invitations(calendar: CalendarProvider, setup: Setup, now: datetime) -> Fin
     if not isinstance(calendar, InvitesByMail):
         return Finding("invitations", Mark.WORKS, "by the calendar itself")
     event = _event(setup, now, *(Attendee(address) for address in sorted(setup.people)))
-    by_mail, wrong = _tried("invitations", lambda: calendar.by_mail(event))
+    by_mail, wrong = tried("invitations", lambda: calendar.by_mail(event))
     if by_mail is None:
         return wrong or Finding("invitations", Mark.FAILS, "")
     if not by_mail:

@@ -24,6 +24,8 @@ def run(path: Path, *, once: bool, now: datetime | None) -> None:
         if once:
             moment = now or clock.now()
             loops.everything(house, moment, guard_for(house, moment))
+            if now is None:  # else it is not the real one
+                loops.clocks(house, clock.now(), guard_for(house, moment))
         else:
             Daemon(house).run()
 

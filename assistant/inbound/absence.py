@@ -14,6 +14,7 @@ _TOKENS = 800
 _TOKEN = re.compile(r"\d{1,8}|[^\W\d_]+|[^\w\s]")
 _EAST = re.compile(r"(?:(\d{4})\s?[年년]\s?)?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
 _VIETNAMESE = re.compile(r"(\d{1,2})\s(?:tháng|thg|tháng)\s?(\d{1,2})(?:,?\s(?:năm\s)?(\d{4}))?", re.IGNORECASE)
+_FIRST_PERSON = frozenset({"ich", "ik", "jeg", "jag"})
 _BEFORE = 8
 _PAST = timedelta(days=60)
 _LONGEST = timedelta(days=400)
@@ -66,7 +67,7 @@ def _prepared(text: str) -> list[str]:
     """Tokens, with the dates of scripts that write the unit after each number made plain."""
     text = _EAST.sub(lambda found: f" {found[1] or '0000'}-{found[2]}-{found[3]} ", text[:_LOOK])
     text = _VIETNAMESE.sub(lambda found: f" {found[3] or '0000'}-{found[2]}-{found[1]} ", text)
-    return _TOKEN.findall(fold(text))[:_TOKENS]
+    return _TOKEN.findall(fold(text).replace("t/m", "tot"))[:_TOKENS]  # Dutch: until and with
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +105,9 @@ def _leading() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _markers() -> tuple[tuple[str, str], ...]:
     """(words as joined tokens, kind), longest first, so that "up to and including" wins over "to"."""
-    both = [(phrase, "until") for phrase in words("untils")] + [(phrase, "return") for phrase in words("returns")]
+    before = [language for language in languages() if language.code not in {"ja", "ko"}]  # there they follow
+    both = [(phrase, "until") for language in before for phrase in language.untils]
+    both += [(phrase, "return") for language in before for phrase in language.returns]
     joined = {(" ".join(_TOKEN.findall(phrase)), kind) for phrase, kind in both}
     return tuple(sorted(joined, key=lambda marker: (-len(marker[0]), marker)))
 
@@ -131,7 +134,11 @@ def _range(tokens: list[str], place: int, today: date) -> tuple[list[tuple[date,
     """ "10-31 July", "1.-7. Dezember" and "July 10-31"."""
     months, _ = _names()
     if tokens[place].isdigit():
-        dash = _after_fillers(tokens, place + 1)
+        dash = (
+            place + 1
+            if tokens[place + 1 : place + 2] and tokens[place + 1] in _joiners()
+            else _after_fillers(tokens, place + 1)
+        )
         if dash < len(tokens) and tokens[dash] in _joiners() and not tokens[dash].isdigit():
             begin = _after_fillers(tokens, dash + 1)
             last = _single(tokens, begin, today) if begin < len(tokens) else None
@@ -237,16 +244,19 @@ def _kind(tokens: list[str], start: int, end: int) -> str:
         for phrase, kind in _markers():
             if text.endswith((" " + phrase, phrase) if not phrase.isascii() else " " + phrase):
                 return kind
-    after = "".join(tokens[end : end + 3])
+    after = "".join(tokens[end : end + 5]).lstrip("-")
+    near = "".join(tokens[end : end + 3])
     for kind in ("until", "return"):
-        if any(after.startswith(phrase) or after.endswith(phrase) for phrase in _following(kind)):
+        if any(after.startswith(phrase) or near.endswith(phrase) for phrase in _following(kind)):
             return kind
     return ""
 
 
 @lru_cache(maxsize=2)
 def _following(kind: str) -> tuple[str, ...]:
-    """Marks that follow their date: only scripts without spaces, and Finnish, Hungarian and Turkish, have them."""
+    """Marks that follow their date: scripts without spaces, Finnish, Hungarian and Turkish, and "ben ik weer"."""
     after = [language for language in languages() if not language.spaced or language.code in {"fi", "hu", "tr"}]
     phrases = {phrase for language in after for phrase in (language.untils if kind == "until" else language.returns)}
-    return tuple(sorted("".join(_TOKEN.findall(phrase)) for phrase in phrases))
+    said = words("returns") if kind == "return" else ()
+    phrases |= {phrase for phrase in said if not _FIRST_PERSON.isdisjoint(phrase.split())}
+    return tuple(sorted("".join(_TOKEN.findall(phrase)) for phrase in phrases - _joiners()))

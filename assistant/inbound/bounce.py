@@ -11,9 +11,12 @@ from assistant.inbound.headers import addresses, header, message_id
 from assistant.inbound.phrases import fold, words
 
 _LOOK = 8_000
+_SEPARATORS = re.compile(r"[+=]")
 _CODE = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _REPLY = re.compile(r"(?<![\w.#-])([45])\d\d(?=[- ][^\d])")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}\.[A-Za-z]{2,24}")
+_ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\"'\uff1a\uff08\uff09\uff0c]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}\.[A-Za-z]{2,24}"
+)
 _IDENTIFIER = re.compile(r"^\W{0,5}message-id:\s{0,5}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -37,12 +40,12 @@ def looks_bounced(message: Message, parts: list[Message]) -> bool:
     local = senders[0][1].partition("@")[0] if senders else ""
     name = fold(header(message, "From"))
     path = fold(header(message, "Return-Path")).replace(" ", "")
-    daemons = words("daemons")
-    named = any(word in name for word in (*words("mail_systems"), *daemons))
-    daemon = local in daemons or named or name in {"", "<>"}
+    daemon = _is_daemon(name, fold(senders[0][0]) if senders else "", local) or name in {"", "<>"}
     null = path == "<>" or "mailer-daemon" in path or "postmaster" in path
     subject = fold(header(message, "Subject"))
-    automatic = daemon or null or header(message, "Auto-Submitted") or "no-reply" in name or "noreply" in name
+    submitted = header(message, "Auto-Submitted").lower()
+    machine = submitted != "" and not submitted.startswith("no")
+    automatic = daemon or null or machine or "no-reply" in name or "noreply" in name
     if not automatic and (subject.startswith(("re:", "fw")) or header(message, "In-Reply-To")):
         return False
     said = any(word in subject for word in words("bounces"))
@@ -58,6 +61,17 @@ def looks_bounced(message: Message, parts: list[Message]) -> bool:
         and (body or said or codes)
         and (daemon or (said and (body or codes)) or (body and (codes or returned)))
     )
+
+
+def _is_daemon(whole: str, shown: str, local: str) -> bool:
+    """Whether a From field is a mail system's; people are called Mailer too, and work for a postmaster."""
+    if any(name in whole for name in words("mail_systems")):
+        return True
+    daemons = words("daemons")
+    begins = _SEPARATORS.split(local, maxsplit=1)[0]
+    if local.startswith("microsoftexchange"):  # of Office 365, in whatever language it says the rest
+        return True
+    return local in daemons or shown.strip() in daemons or begins in daemons or (not local and whole in daemons)
 
 
 def bounced(message: Message) -> Bounce | None:

@@ -7,7 +7,9 @@ on people's mail as well.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from email.message import Message
 from enum import StrEnum
 from functools import lru_cache
@@ -16,7 +18,7 @@ from assistant.inbound.body import content, content_type, text_parts, walk
 from assistant.inbound.bounce import looks_bounced, report_fields
 from assistant.inbound.headers import header
 from assistant.inbound.phrases import fold, languages, words
-from assistant.inbound.reply import visible_reply
+from assistant.inbound.reply import Letter
 
 
 class MessageClass(StrEnum):
@@ -49,12 +51,14 @@ _REPLY_PREFIXES = (
 )
 _WORD = re.compile(r"\w+")
 _LOOK = 1_500
+_TELLING = 6
+"""Words; fewer may be the same twice."""
 _OPENING = 600
 """An auto-reply says that it is one at once: only so many characters count."""
 
 
-def classify(message: Message) -> MessageClass:
-    """The class of a message. Never raises."""
+def classify(message: Message, letter: Letter | None = None) -> MessageClass:
+    """The class of a message; ``letter`` is the same one, so that its reply need not be cut twice. Never raises."""
     parts = list(walk(message))
     kinds = [content_type(part) for part in parts]
     report = kinds[0][1].get("report-type", "").lower() if kinds[0][0].startswith("multipart/") else ""
@@ -63,7 +67,7 @@ def classify(message: Message) -> MessageClass:
         found = _calendar(parts, kinds)
     if found is None and looks_bounced(message, parts):
         found = MessageClass.BOUNCE
-    if found is None and _automatic(message):
+    if found is None and _automatic(letter or Letter(message)):
         found = MessageClass.AUTO_REPLY
     return found or MessageClass.HUMAN
 
@@ -116,7 +120,8 @@ def _method_line(part: Message) -> str:
     return ""
 
 
-def _automatic(message: Message) -> bool:
+def _automatic(letter: Letter) -> bool:
+    message = letter.message
     submitted = header(message, "Auto-Submitted").lower()
     if submitted and not submitted.startswith("no"):
         return True
@@ -130,30 +135,56 @@ def _automatic(message: Message) -> bool:
     null_sender = header(message, "Return-Path").replace(" ", "") == "<>"
     if null_sender and not through_list:
         return True
-    return _reads_automatic(message, doubtful=precedence in {"bulk", "junk"} and not through_list)
+    return _reads_automatic(letter, doubtful=precedence in {"bulk", "junk"} and not through_list)
 
 
-def _reads_automatic(message: Message, doubtful: bool) -> bool:
+def _reads_automatic(letter: Letter, doubtful: bool) -> bool:
     """By subject and first words. One phrase of absence is not enough: people write about their holidays too."""
-    subject = fold(header(message, "Subject"))
+    subject = fold(header(letter.message, "Subject"))
     marked = _auto_subject(subject)
     if marked == "surely":
         return True
-    needed = 3 - bool(marked) - doubtful
-    parts = text_parts(message)
+    needed = max(2, 3 - bool(marked) - doubtful)
+    parts = text_parts(letter.message)
     plain = not any(part.html for part in parts)
     if plain and _said("\n".join(part.text for part in parts)[:_LOOK]) < needed:  # so the reply has no more either
         return False
-    return _said(visible_reply(message)[:_OPENING]) >= needed
+    reply = letter.reply
+    human = ("?" in reply.text) + any(cut.kind == "quote" for cut in reply.cuts)  # machines neither ask nor quote
+    return _said(reply.text[:_OPENING]) >= needed + human
+
+
+def sounds_automatic(letter: Letter) -> bool:
+    """Whether it has at least one phrase of automatic replies: with the same words sent before that is enough."""
+    return _said(letter.reply.text[:_OPENING]) > 0
+
+
+def fingerprint(text: str) -> str:
+    """The same for the same words; "" for so few that a person may well say them twice."""
+    said = _WORD.findall(fold(text))
+    if len(said) < _TELLING and sum(map(len, said)) < 5 * _TELLING:
+        return ""
+    return hashlib.sha256(" ".join(said).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _said(text: str) -> int:
-    """How many different phrases of automatic replies a text has."""
+    """How many different phrases of automatic replies a text has in one language."""
     text = fold(text)
     starts, anywhere = _phrases()
-    likely = [phrase for word in set(_WORD.findall(text)) & starts.keys() for phrase in starts[word]]
+    likely = {phrase for word in set(_WORD.findall(text)) & starts.keys() for phrase in starts[word]}
     said = [phrase for phrase in (likely if text.isascii() else (*likely, *anywhere)) if phrase in text]
-    return sum(not any(phrase in other for other in said if other != phrase) for phrase in said)
+    said = [phrase for phrase in said if not any(phrase in other for other in said if other != phrase)]
+    return max(Counter(code for phrase in said for code in _spoken()[phrase]).values(), default=0)
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> dict[str, tuple[str, ...]]:
+    """The languages of each phrase: an automatic reply has several in one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for language in languages():
+        for phrase in set(language.auto_texts):
+            found[phrase] = (*found.get(phrase, ()), language.code)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -175,10 +206,9 @@ def _auto_subject(subject: str) -> str:
         if subject.startswith(phrase):
             rest = subject.removeprefix(phrase).strip()
             marked = any(mark in phrase for mark in words("auto_marks"))
-            ended = not rest or not rest[0].isalnum()
-            if marked and (ended or (len(phrase) > len("auto") and "auto" in phrase)):
+            if marked and (not rest or not rest[0].isalnum() or rest.startswith(_REPLY_PREFIXES)):
                 return "surely"
-            return "maybe"
-        if f" {phrase}" in subject[:60]:
+            return "maybe" if phrase != "auto" else ""
+        if f" {phrase}" in subject[:60] and phrase != "auto":
             return "maybe"
     return ""

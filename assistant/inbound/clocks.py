@@ -18,6 +18,9 @@ PARTS = {
 OFFICE_FROM = 7
 """A bare hour below it is meant in the afternoon: nobody meets at three in the morning."""
 
+_BEFORE_HOUR = {"plus-15": 15, "plus-30": 30, "minus-15": -15}
+_BEHIND_HOUR = {"and-15": 15, "and-30": 30, "less-15": -15}
+
 ABBREVIATIONS = {
     "UTC": "UTC", "GMT": "UTC", "CET": "Europe/Berlin", "CEST": "Europe/Berlin", "MEZ": "Europe/Berlin",
     "MESZ": "Europe/Berlin", "WET": "Europe/Lisbon", "EET": "Europe/Helsinki", "BST": "Europe/London",
@@ -87,8 +90,10 @@ class ClockGrammar:
                 return Clock(edge[0], DAY, False, at, edge[1])
         led = head.means("rel", "at")
         place = self.past_at(at) if led else at
-        found = self._range(place, loose or led) or self._single(place, led)
+        found = self._range(place, loose or led) or self._single(place, led or (loose and self._dotted(place)))
         if found is not None:
+            if self.atom(found.after).means("clock", "onwards"):
+                return Clock(found.first, DAY, False, at, found.after + 1)
             return replace(found, at=at)
         part = head.which("part")
         return None if part is None else Clock(*PARTS[part], exact=False, at=at, after=at + 1)
@@ -96,6 +101,12 @@ class ClockGrammar:
     def bare(self, at: int) -> Clock | None:
         """A start where only a time can stand, so that a bare hour is one."""
         return self.read(at, loose=True) or self._single(at, True)
+
+    def _dotted(self, at: int) -> bool:
+        """ "10.30", which behind a day is a time."""
+        mark, tail = self.atom(at + 1), self.atom(at + 2)
+        touching = mark.start == self.atom(at).end and tail.start == mark.end
+        return mark.word == "." and touching and len(tail.word) == 2 and tail.number is not None
 
     def _edge(self, at: int) -> tuple[int, int] | None:
         """The time after "before" or "after", in minutes, and the place behind it."""
@@ -112,6 +123,7 @@ class ClockGrammar:
             return None
         place = one[1]
         joined = self.atom(place).word in DASHES or self.atom(place).means("rel", "to", "until", "and")
+        joined = joined or self.atom(place).word == "as"  # Portuguese "das 10 às 11"
         if not joined:
             return None
         other_place = self.past_at(place + 1)
@@ -142,6 +154,11 @@ class ClockGrammar:
 
     def _point(self, at: int, loose: bool) -> tuple[int, int, bool, bool] | None:
         """Minutes, the place behind, whether it can only be a time, whether its half of the day is certain."""
+        for sense, shift in _BEFORE_HOUR.items():
+            hour = self._hour(at + 1) if self.atom(at).means("clock", sense) else None
+            if hour is not None:
+                after = at + 2 + self.atom(at + 2).means("clock", "hour")
+                return self._with_part(hour * HOUR + shift, after, True, hour > NOON)
         if self.atom(at).means("clock", "half"):
             hour = self._hour(at + 1)
             if hour is not None and 1 <= hour <= NOON:
@@ -167,6 +184,9 @@ class ClockGrammar:
             more = self.atom(place)
             if minutes == 0 and len(more.word) == 2 and more.number is not None and more.number < HOUR:
                 minutes, place = more.number, place + 1
+        for sense, shift in _BEHIND_HOUR.items():
+            if minutes == 0 and self.atom(place).means("clock", sense):
+                minutes, place, marked = shift, place + 1, True
         return self._with_part(hour * HOUR + minutes, place, marked, zero_led)
 
     def _with_part(self, minutes: int, place: int, marked: bool, certain: bool) -> tuple[int, int, bool, bool]:
@@ -208,6 +228,10 @@ def zone_at(row: list[Atom], at: int) -> tuple[ZoneInfo, int] | None:
     atom = row[at]
     if atom.written in ABBREVIATIONS:
         return ZoneInfo(ABBREVIATIONS[atom.written]), at + 1
+    if at + 2 < len(row) and row[at + 2].means("clock", "zone"):
+        name = cities().get(f"{atom.word} {row[at + 1].word}")  # "New York time"
+        if name:
+            return ZoneInfo(name), at + 3
     following = row[at + 1] if at + 1 < len(row) else None
     before = row[at - 1] if at else None
     named = (

@@ -13,12 +13,17 @@ from datetime import date, timedelta
 from assistant.inbound.atoms import HYPHENS, Atom
 
 WEEK = 7
+ABBREVIATED = 5
+"""A longer name of a weekday is written out, and a dot behind it ends the sentence."""
 YEAR_DIGITS = 4
 SURE, LIKELY, EVEN = 0.95, 0.85, 0.55
 ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "ere", "o", "a", "º", "ª", "e", "°"})
 MONTH_FIRST = frozenset({"en"})
 DASHES = HYPHENS | {"–", "—"}
 YEARS = (1970, 2200)
+_DOTTED_AFTER = frozenset({"am", "den", "dem", "zum", "bis zum", "vom", "ab dem"})
+_DAY_ARTICLES = {"le": ("fr",), "el": ("es",), "dia": ("pt", "es"), "il": ("it",)}
+"""What stands before the bare number of a day of the month, by language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class DayGrammar:
             self._count,
             self._unit,
             self._end,
+            self._ordinal,
         ):
             found = rule(at)
             if found is not None:
@@ -207,15 +213,33 @@ class DayGrammar:
         if weekday is None or not self._is_weekday(place):
             return None
         after = place + 1
-        if self.atom(after).word == "." and self.atom(after).start == self.atom(place).end:
+        short = len(self.atom(place).word) <= ABBREVIATED
+        if short and self.atom(after).word == "." and self.atom(after).start == self.atom(place).end:
             after += self.atom(after + 1).word != ""
         dated = self._date_after(after)
         if dated is not None:
             agrees = dated.first.weekday() == weekday
             return replace(dated, at=at, confidence=dated.confidence if agrees else EVEN)
+        weeks = self._in_weeks(place, weekday, at, after)
+        if weeks is not None:
+            return weeks
         if modifier is None and self.atom(after).means("mod", "next") and not self.atom(after + 1).has("unit"):
             modifier, after = "next", after + 1
         return self._resolve_weekday(weekday, modifier, at, after)
+
+    def _in_weeks(self, place: int, weekday: int, at: int, after: int) -> DaySpan | None:
+        """ "Monday in two weeks", "lundi en huit", "a week from Thursday"."""
+        this_week = monday_of(self.today) + timedelta(days=weekday)
+        nearest = this_week if this_week > self.today else this_week + timedelta(days=WEEK)
+        if self.atom(after).means("mod", "week-on"):
+            return single(nearest + timedelta(days=WEEK), at, after + 1, LIKELY, "weekday")
+        if self.atom(place - 1).means("mod", "plus-week"):
+            return single(nearest + timedelta(days=WEEK), at, after, LIKELY, "weekday")
+        count = self.atom(after + 1).number or self.atom(after + 1).value("num")
+        if not self.atom(after).means("mod", "in") or not count or self.atom(after + 2).which("unit") != "week":
+            return None
+        day = this_week + timedelta(days=WEEK * min(count, 60))
+        return replace(single(day, at, after + 3, LIKELY, "weekday"), other=day + timedelta(days=WEEK))
 
     def _date_after(self, at: int) -> DaySpan | None:
         place = at
@@ -232,9 +256,10 @@ class DayGrammar:
         led = before.has("rel") or before.has("mod") or before.word in {",", "/", "("}
         if len(atom.word) == 3 and self.language == "en":
             return led or atom.written[:1].isupper()
-        return (led or self.atom(place + 1).number is not None or self.atom(place + 1).word == "." or place > 0) and (
-            atom.written[:1].isupper() or led
-        )
+        listed = self.atom(place + 1).has("rel") and self.atom(place + 2).has("weekday")
+        return (
+            led or listed or self.atom(place + 1).number is not None or self.atom(place + 1).word == "." or place > 0
+        ) and (atom.written[:1].isupper() or led)
 
     def _resolve_weekday(self, weekday: int, modifier: str | None, at: int, after: int) -> DaySpan:
         this_week = monday_of(self.today) + timedelta(days=weekday)
@@ -293,9 +318,12 @@ class DayGrammar:
             unit, modifier, after = self.atom(at).which("unit"), self.atom(at + 1).which("mod"), at + 2
             if unit == "weekend" and modifier not in ("next", "this"):
                 modifier, after = "this", at + 1
+        double = self.atom(at).means("mod", "week-2")
+        if double:
+            modifier, unit, after = "next", "week", at + 1
         if modifier not in ("next", "this") or unit not in ("week", "month", "weekend"):
             return None
-        steps = int(modifier == "next")
+        steps = int(modifier == "next") + double
         if unit == "month":
             month = add_months(self.today.replace(day=1), steps)
             return DaySpan(month, month_end(month), at, after, SURE, "month")
@@ -310,6 +338,27 @@ class DayGrammar:
         if self.atom(place).value("weekday") is not None and self._is_weekday(place):
             return replace(self._weekday(place) or found, at=at)
         return found
+
+    # the 8th, am 9., le 8, el 8, dia 8
+    def _ordinal(self, at: int) -> DaySpan | None:
+        atom, before = self.atom(at), self.atom(at - 1)
+        if atom.number is None or len(atom.word) > 2 or not 1 <= atom.number <= 31:
+            return None
+        mark = self.atom(at + 1)
+        tight = mark.start == atom.end
+        suffixed = tight and mark.word in {"st", "nd", "rd", "th"}
+        dotted = tight and mark.word == "." and before.word in _DOTTED_AFTER
+        named = self.language in _DAY_ARTICLES.get(before.word, ())
+        after = at + 1 + (suffixed or dotted)
+        following = self.atom(after)
+        free = not following.word or not following.word.isalnum() or following.has("noise") or following.has("rel")
+        closed = following.word in {":", "/", "%", *HYPHENS} or (named and following.word in {".", ","} and tight)
+        if not (suffixed or dotted or named) or not free or closed:
+            return None
+        months = (add_months(self.today.replace(day=1), ahead) for ahead in range(4))
+        days = (safe_date(month.year, month.month, atom.number) for month in months)
+        day = next((day for day in days if day is not None and day >= self.today), None)
+        return single(day, at, after, LIKELY) if day is not None else None
 
     # end of month, Ende nächster Woche, fin novembre, eow
     def _end(self, at: int) -> DaySpan | None:

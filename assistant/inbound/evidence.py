@@ -60,6 +60,8 @@ _LONGEST = 500
 class _Vocabulary:
     verbs: frozenset[str]
     verb_phrases: tuple[str, ...]
+    """Those with spaces or signs, or of scripts without spaces; ``plain_phrases`` are the ones of ASCII letters."""
+    plain_phrases: tuple[str, ...]
     openers: tuple[str, ...]
     dates: frozenset[str]
     labels: dict[str, str]
@@ -71,10 +73,12 @@ def vocabulary() -> _Vocabulary:
     verbs = words("verbs")
     single = frozenset(verb for verb in verbs if (_WORD.fullmatch(verb) and verb.isascii()) or len(verb.split()) == 1)
     spaced = {verb for language in languages() if language.spaced for verb in language.verbs}
+    phrases = tuple(verb for verb in verbs if verb not in spaced or not _WORD.fullmatch(verb))
     kinds = ("subject", "cc", "reply_to", "to", "sent", "from_")
     return _Vocabulary(
         verbs=frozenset(verb for verb in single if verb in spaced and _WORD.fullmatch(verb)),
-        verb_phrases=tuple(verb for verb in verbs if verb not in spaced or not _WORD.fullmatch(verb)),
+        verb_phrases=phrases,
+        plain_phrases=tuple(phrase for phrase in phrases if phrase.isascii()),
         openers=tuple(f"{opener} " for opener in words("openers") if opener),
         dates=frozenset(
             form
@@ -121,7 +125,7 @@ def _has_verb(folded: str) -> bool:
     known = vocabulary()
     if not known.verbs.isdisjoint(_WORD.findall(folded)):
         return True
-    return any(phrase in folded for phrase in known.verb_phrases)
+    return any(phrase in folded for phrase in (known.plain_phrases if folded.isascii() else known.verb_phrases))
 
 
 def may_begin_original(text: str) -> bool:

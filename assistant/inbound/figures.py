@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -37,12 +38,34 @@ _SCALES = {
     "bn": 1e9, "b": 1e9, "mrd": 1e9, "billion": 1e9, "milliarden": 1e9, "milliards": 1e9, "mld": 1e9, "miliardi": 1e9,
     "miljard": 1e9, "milliarde": 1e9,
 }  # fmt: skip
+_AIM = frozenset(
+    {
+        "target",
+        "goal",
+        "aim",
+        "ziel",
+        "soll",
+        "cible",
+        "objectif",
+        "meta",
+        "objetivo",
+        "obiettivo",
+        "doel",
+        "plan",
+        "of",
+    }
+) - {"of"}
+_BEFORE = frozenset(
+    {"was", "war", "waren", "were", "previously", "before", "vorher", "zuvor", "avant", "antes", "prima", "era"}
+)
+"""Before a figure they say that it holds no more."""
 _NOW = frozenset({"to", "auf", "a", "au", "naar", "bis", "para", "until", "now", "jetzt", "al", "tot"})
 _THEN = frozenset(
     {"from", "von", "de", "da", "van", "was", "war", "vs", "desde", "up", "previously", "before", "vorher"}
 )
 OF = frozenset({"of", "von", "sur", "de", "su", "van"})
 MAX_DIGITS = 18
+GROUP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +76,34 @@ class Figure:
     certain: bool
 
 
+ARTICLES = frozenset({"a", "an", "un", "une", "una", "um", "uma", "ein", "eine", "einen", "einer", "een", "uno", "o"})
+"""They are number words as well, but alone they count nothing."""
+_DOZENS = frozenset({"dozen", "dutzend", "douzaine", "docena", "duzia", "dozzina", "dozijn"})
+
+
+def spelled_in(folded: Sequence[str]) -> list[float]:
+    """The numbers told in words."""
+    told = [12.0 if word in _DOZENS else spelled(word) for word in folded if word not in ARTICLES]
+    return [value for value in told if value is not None]
+
+
 def find(text: str, language: str) -> list[Figure]:
     found: list[Figure] = []
     for match in _NUMBER.finditer(text):
+        if found and match.start() < found[-1].end:
+            continue
         start, written = match.start(), match.group().rstrip(".,'’\u00a0\u202f")
         if written[0] in "-−" and start and text[start - 1].isalnum():
             start, written = start + 1, written[1:]  # a range, not a sign: 12-17
         end = start + len(written)
+        if written.isdecimal() and len(written) <= GROUP:
+            # "4 200": groups of three after a space.
+            while (group := text[end : end + GROUP + 2]) and _is_group(group):
+                written, end = written + group[1 : GROUP + 1], end + GROUP + 1
+            if end > start + GROUP and text[end : end + 1] in {",", "."} and text[end + 1 : end + 2].isdecimal():
+                fraction = _NUMBER.match(text, end + 1)
+                written += "." + fraction.group().rstrip(".,") if fraction else ""
+                end = fraction.end() if fraction else end
         if sum(letter.isdecimal() for letter in written) > MAX_DIGITS or _inside_word(text, start):
             continue
         value, certain = decimal(written, language)
@@ -72,6 +116,12 @@ def find(text: str, language: str) -> list[Figure]:
             value, end, certain = value * factor, end + unit.end(), True
         found.append(Figure(round(value, 6), start, end, certain))
     return found
+
+
+def _is_group(text: str) -> bool:
+    return (
+        text[0] == " " and text[1 : GROUP + 1].isdecimal() and len(text) > GROUP and not text[GROUP + 1 :].isdecimal()
+    )
 
 
 def _inside_word(text: str, start: int) -> bool:
@@ -115,12 +165,12 @@ def current(text: str, found: list[Figure]) -> tuple[Figure, float]:
     first, second = found[0], found[1]
     between = text[first.end : second.start]
     joined = set(words(between))
-    if "->" in between or "→" in between or "=>" in between:
-        return second, READABLE
+    onwards = "->" in between or "→" in between or "=>" in between
     before = set(words(text[: first.start])[-2:])
-    if joined & _THEN and not (before & _THEN) and not joined <= OF:
+    no_more = joined & _THEN and not (before & _THEN) and not joined <= OF
+    if joined & (_BEFORE | _AIM) or no_more:
         return first, READABLE
-    if joined & _NOW:
+    if onwards or joined & _NOW:
         return second, READABLE
     if between.strip() == "/" or joined & OF:
         return first, 0.75

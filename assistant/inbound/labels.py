@@ -80,7 +80,7 @@ class Labels:
             or (mark.folded in DASHES and (spaced or mark.end == len(body.rstrip())))
             or arrow
         ):
-            end = _past(found, after + 1, EMPHASIS | ({">"} if arrow else frozenset()))
+            end = _past(found, after + 1, EMPHASIS | ({">"} if arrow or mark.folded == "=" else frozenset()))
             return Found(question, 0, found[end].start if end < len(found) else len(body), False, doubtful)
         return self._loose(body, found, begin)
 

@@ -165,7 +165,11 @@ class _Reader:
 def read(text: str, world: World) -> DraftRead:
     """Never fails and is linear in the text."""
     reader = _Reader(world)
-    for row in parse(without_courtesy(text))[:MAX_LINES]:
+    rows = parse(without_courtesy(text))[:MAX_LINES]
+    names = {said for person in world.people for said in (words(person.name), words(person.first_name))}
+    while rows and not rows[-1].marked and words(rows[-1].body) in names:
+        rows.pop()  # who signs a mail adds no key result
+    for row in rows:
         reader.row(row)
     kept = tuple(each.closed() for each in reader.found if each.meant or each.results)
     stray = tuple(each.text for each in reader.found if not (each.meant or each.results))

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.inbound.lines import Kind, Line
+from assistant.inbound.lines import LOOK, Kind, Line
 from assistant.inbound.phrases import fold
 
 _WORD = re.compile(r"\w+")
 _LINK = re.compile(r"<[^<>\s]{1,2000}>|https?://\S+|\[cid:[^\]\s]{1,200}\]")
 _SURE = 6
 """So many of our words in a row are not written by chance."""
-_FEW = 3
+_FEW = 3  # as many as `Sent` puts together
 _PLACES = 8
+_LONG = 2_000
+"""Only so many characters of a line are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,8 @@ class Sent:
         self._starts: set[int] = set()
         self._ends: set[int] = set()
         self._asks: set[int] = set()
-        for line in text.split("\n"):
-            found = _tokens(line)
+        for line in fold(_without_links(text)).split("\n"):
+            found = _WORD.findall(line[:_LONG])
             if found:
                 self._starts.add(len(self._words))
                 self._words += found
@@ -44,9 +46,11 @@ class Sent:
                 if line.rstrip().endswith(("?", ":", "？", "：")):
                     self._asks.add(len(self._words))
         self._places: dict[tuple[str, ...], list[int]] = {}
-        for place in range(len(self._words) - _FEW + 1):
-            known = self._places.setdefault(tuple(self._words[place : place + _FEW]), [])
-            if len(known) < _PLACES:
+        for place, few in enumerate(zip(self._words, self._words[1:], self._words[2:], strict=False)):
+            known = self._places.get(few)
+            if known is None:
+                self._places[few] = [place]
+            elif len(known) < _PLACES:
                 known.append(place)
 
     def find(self, found: list[str], after: int | None) -> _Match | None:
@@ -91,11 +95,16 @@ class Sent:
         return match.end in self._asks
 
 
-def _tokens(text: str) -> list[str]:
-    text = text[:2_000]
-    if "<" in text or "http" in text or "[cid:" in text:
-        text = _LINK.sub(" ", text)
-    return _WORD.findall(fold(text))
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text) if "<" in text or "http" in text or "[cid:" in text else text
+
+
+def _tokens(line: Line) -> list[str]:
+    """The words of a line, folded."""
+    text = line.text
+    if "<" in text or "http" in text or "[cid:" in text or len(text) >= LOOK:
+        return _WORD.findall(fold(_without_links(text[:_LONG])))
+    return _WORD.findall(line.folded)
 
 
 def mark_ours(lines: list[Line], sent: Sent, surely: bool) -> int:
@@ -126,10 +135,10 @@ def _in_order(lines: list[Line], sent: Sent) -> list[tuple[Line, _Match]]:
             continue
         if not line.new:
             if line.kind is Kind.QUOTE:
-                match = sent.find(_tokens(line.text), after)
+                match = sent.find(_tokens(line), after)
                 after, quoted = (match.end, True) if match else (None, False)
             continue
-        found = _tokens(line.text)
+        found = _tokens(line)
         match = sent.find(found, after) if found else None
         if match and quoted and sent.inside(match):
             line.cut(Kind.OURS, "end of a broken quoted line")
@@ -157,7 +166,7 @@ def _short_before(lines: list[Line], sent: Sent, matches: list[tuple[Line, _Matc
             continue
         match = known.get(id(line))
         if match is None and following:
-            match = sent.before(_tokens(line.text), following)
+            match = sent.before(_tokens(line), following)
         if match:
             out.append((line, match))
         following = match

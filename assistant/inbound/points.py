@@ -17,6 +17,7 @@ WRAP_WIDTH = 60
 """A row at least this long may have been wrapped by a client; shorter ones end where the writer ended them."""
 DRAWN = 4
 """A longer line of dashes is no answer."""
+_LONE = frozenset(str(number) for number in range(1, 41))
 KEYCAPS = "\ufe0f\u20e3"
 
 
@@ -48,7 +49,22 @@ def parse(text: str) -> list[Row]:
             continue
         found.append(_row(raw, stripped, blank))
         blank = False
-    return found
+    return _with_lone_numbers(found)
+
+
+def _with_lone_numbers(rows: list[Row]) -> list[Row]:
+    """A number on a row of its own above each answer, counted up: the answer's row takes it."""
+    alone = [at for at, row in enumerate(rows) if row.body in _LONE and not row.marked]
+    counted = [int(rows[at].body) for at in alone]
+    answered = all(at + 1 < len(rows) and at + 1 not in alone and not rows[at + 1].marked for at in alone)
+    if len(alone) < 2 or alone[0] or not answered or counted != list(range(counted[0], counted[0] + len(counted))):
+        return rows
+    taken = {at + 1: number for at, number in zip(alone, counted, strict=True)}
+    return [
+        replace(row, number=taken[at], blank_before=rows[at - 1].blank_before) if at in taken else row
+        for at, row in enumerate(rows)
+        if at not in alone
+    ]
 
 
 def _row(raw: str, stripped: str, blank: bool) -> Row:

@@ -10,8 +10,9 @@ lines it stands under. Plain text and HTML become lines first, then the same ste
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email.message import Message
+from functools import cached_property
 
 from assistant.inbound.body import text_parts
 from assistant.inbound.evidence import attribution, may_begin_original, shared_line
@@ -19,48 +20,39 @@ from assistant.inbound.headers import addresses
 from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, cut_all, next_text, plain_lines, previous_text
 from assistant.inbound.originals import begins_original, header_block, is_drawn, is_original_line, label, names_original
 from assistant.inbound.ours import Sent, mark_ours
+from assistant.inbound.pieces import Cut, Segment, VisibleReply, account, joined, runs_of, segments
 from assistant.inbound.smallprint import cut_banners
-from assistant.inbound.tails import closing_start, cut_tails
+from assistant.inbound.tails import cut_tails
+
+__all__ = ["Cut", "Letter", "Segment", "VisibleReply", "read_reply", "visible_reply"]
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of new text and the quoted lines right above it, "" where there are none.
+class Letter:
+    """A mail and what its sender newly wrote, which is cut when it is first asked for and only once."""
 
-    ``followed``: more of the answered mail stands below it.
-    """
+    def __init__(self, message: Message, sent: str | None = None) -> None:
+        self.message = message
+        self._sent = sent
 
-    text: str
-    quoted: str
-    followed: bool = field(default=False, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Lines left out together: what they were, what showed it, the first line's number (from 1) and how many."""
-
-    kind: str
-    reason: str
-    line: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisibleReply:
-    """``text`` is all that was newly written; ``segments`` the same in pieces, without a closing such as "Regards"."""
-
-    text: str
-    segments: tuple[Segment, ...]
-    cuts: tuple[Cut, ...]
+    @cached_property
+    def reply(self) -> VisibleReply:
+        return read_reply(self.message, self._sent)
 
 
 def visible_reply(message: Message, sent: str | None = None) -> str:
     """Only what the person newly wrote. ``sent`` is the plain text of the mail it answers, where that is known."""
-    return read_reply(message, sent).text
+    return joined(runs_of(_decided(message, sent)))
 
 
 def read_reply(message: Message, sent: str | None = None) -> VisibleReply:
     """The new text of a reply with what each piece answers, and an account of what was left out. Never raises."""
+    lines = _decided(message, sent)
+    runs = runs_of(lines)
+    return VisibleReply(joined(runs), tuple(segments(runs, lines)), account(lines))
+
+
+def _decided(message: Message, sent: str | None) -> list[Line]:
+    """All lines of a mail, each with what it was found to be."""
     lines: list[Line] = []
     for part in text_parts(message):
         if part.html:
@@ -69,7 +61,7 @@ def read_reply(message: Message, sent: str | None = None) -> VisibleReply:
             found = html_lines(part.text)
         else:
             found = plain_lines(part.text)
-        for line in found:
+        for line in found if lines else ():
             line.number += len(lines)
         if lines and found:
             found.insert(0, Line("", found[0].number))
@@ -81,7 +73,7 @@ def read_reply(message: Message, sent: str | None = None) -> VisibleReply:
     if sent:
         _find_ours(lines, rest, Sent(sent))
     cut_tails(lines, addresses(message, "From"))
-    return _assemble(lines)
+    return lines
 
 
 def _mend_broken_quotes(lines: list[Line]) -> None:
@@ -237,58 +229,3 @@ def _find_ours(lines: list[Line], rest: int, sent: Sent) -> None:
         inside = [line for line in below[ours[0] : ours[-1]] if line.kind is Kind.NEW]
     kept = {id(line) for line in inside}
     cut_all([line for line in below if id(line) not in kept], Kind.QUOTE, "below the line that begins the quoted mail")
-
-
-def _assemble(lines: list[Line]) -> VisibleReply:
-    """Text, segments and the account of the cuts, from lines that are all decided."""
-    runs: list[tuple[list[str], list[Line]]] = []
-    above: list[str] = []
-    inside = False
-    for line in lines:
-        if line.kind is Kind.NEW:
-            if line.blank and not inside:
-                if above and above[-1]:
-                    above.append("")
-                continue
-            if line.asked:
-                above.append(line.asked)
-                inside = False
-            if not inside:
-                runs.append((above, []))
-                above, inside = [], True
-            runs[-1][1].append(line)
-        elif line.kind in {Kind.QUOTE, Kind.OURS}:
-            above.append(line.text)
-            inside = False
-        elif line.text:
-            inside = False
-    pieces = [(quoted, _text(run), run) for quoted, run in runs]
-    pieces = [piece for piece in pieces if piece[1]]
-    last = max((line.number for line in lines if line.text and line.kind in {Kind.QUOTE, Kind.OURS}), default=0)
-    segments = [Segment(text, "\n".join(quoted).strip("\n"), run[-1].number < last) for quoted, text, run in pieces]
-    if pieces:
-        run = pieces[-1][2]
-        shorter = _text(run[: closing_start(run)])
-        segments[-1:] = [replace(segments[-1], text=shorter)] if shorter else []
-    return VisibleReply("\n\n".join(text for _, text, _ in pieces), tuple(segments), _account(lines))
-
-
-def _text(run: list[Line]) -> str:
-    return "\n".join(line.text for line in run).strip("\n").rstrip()
-
-
-def _account(lines: list[Line]) -> tuple[Cut, ...]:
-    found: list[Cut] = []
-    for line in lines:
-        if line.kind is Kind.NEW:
-            continue
-        last = found[-1] if found else None
-        if (
-            last
-            and (last.kind, last.reason) == (line.kind.value, line.reason)
-            and last.line + last.count == line.number
-        ):
-            found[-1] = Cut(last.kind, last.reason, last.line, last.count + 1)
-        else:
-            found.append(Cut(line.kind.value, line.reason, line.number, 1))
-    return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from assistant.inbound.lines import Kind, Line, cut_all, is_rule
@@ -9,6 +10,7 @@ from assistant.inbound.phrases import fold, words
 
 WRAP = " \t*_<>[](){}|~•\u200e\u200f\u202a\u202b\u202c\u200b\ufeff\xa0\"'"
 """What stands around a line of small print."""
+_WORD = re.compile(r"\w+")
 _PRINTED = ("print", "druck", "imprim", "stampa", "afdruk", "environment", "umwelt", "papier", "paper", "ambient")
 _SCANNERS = ("avast", "avg", "kaspersky", "eset", "norton", "mcafee", "sophos", "bitdefender", "avira", "mailscanner")
 _VIRUS = ("virus", "viren", "вирус", "ウイルス", "病毒")
@@ -65,12 +67,34 @@ def cut_banners(lines: list[Line]) -> None:
         place = end
 
 
+def _of(field: str, folded: str) -> list[str]:
+    """The phrases of a field whose first word a text has, and all of scripts without spaces."""
+    starts, others = _by_first_word(field)
+    said = starts.keys() & _WORD.findall(folded)
+    found = [phrase for word in said for phrase in starts[word]]
+    return found if folded.isascii() else [*found, *others]
+
+
+@lru_cache(maxsize=4)
+def _by_first_word(field: str) -> tuple[dict[str, list[str]], list[str]]:
+    starts: dict[str, list[str]] = {}
+    others: list[str] = []
+    for phrase in words(field):
+        first = _WORD.match(phrase)
+        if first and (phrase.isascii() or " " in phrase):
+            starts.setdefault(first[0], []).append(phrase)
+        else:
+            others.append(phrase)
+    return starts, others
+
+
 def _is_banner(text: str) -> bool:
     """By a sentence only such warnings have, or by several of their words with a mark before them ("CAUTION:")."""
     folded = fold(text)
-    if len(folded) >= 20 and any(phrase in folded for phrase in words("banners")):
+    likely, terms = (_of("banners", folded), _of("banner_terms", folded))
+    if len(folded) >= 20 and any(phrase in folded for phrase in likely):
         return True
-    said = [term for term in words("banner_terms") if term in folded]
+    said = [term for term in terms if term in folded]
     said = [term for term in said if not any(term in other for other in said if other != term)]
     opening = text.split(maxsplit=1)[0] if said else ""
     marked = opening[:1] in "[*⚠!(" or (len(opening) > 4 and opening.isupper())

@@ -15,6 +15,8 @@ _WEAK_DELIMITERS = {"---", "___", "__", "***", "==", "===", "- - -", "~~~", "-"}
 _DRAWN = "-—–_*=~#─━⎯‐‑‒"
 _BLOCK = 8
 """Signatures without a delimiter have at most so many lines."""
+_SMALL_PRINT = 80
+"""In so many last lines legal text and list footers may begin."""
 _SHORT = 80
 _LOOK_CARD = 300
 _SCANNED = ("virus", "viren", "вирус", "ウイルス", "病毒")
@@ -75,7 +77,11 @@ def _cut_tail(run: list[Line], before: bool, elsewhere: bool, name: str) -> None
 
 
 def _cut_delimited(run: list[Line], elsewhere: bool) -> None:
-    written = [place for place, line in enumerate(run) if line.new or line.hint is Hint.RULE]
+    written = [
+        place
+        for place, line in enumerate(run)
+        if (line.text and line.kind is Kind.NEW) or line.hint is Hint.RULE  # spelled out: this runs for every line
+    ]
     for count, place in enumerate(written):
         if not (count or elsewhere):
             continue
@@ -111,8 +117,12 @@ def _signature_like(rest: list[Line]) -> bool:
 def _cut_paragraphs(run: list[Line], before: bool, elsewhere: bool) -> None:
     """Legal text and list footers begin a paragraph and go on to the end."""
     written, below = elsewhere, before
+    first = len(run) - _SMALL_PRINT
     for place, line in enumerate(run):
         if not line.new:
+            continue
+        if place < first:
+            written = below = True
             continue
         if is_rule(line.text):
             continue
@@ -168,7 +178,8 @@ def _footer_shown(text: str, set_off: bool) -> str:
         return "footer of a virus scanner"
     if link >= 0 and count <= 9 and any(host in text[link:].lower() for host in words("client_links")):
         return "link of a mail client"
-    if set_off and count <= 10 and any(phrase in folded for phrase in words("excuses")):
+    excused = any(phrase in folded for phrase in words("excuses"))
+    if excused and count <= 10 and (set_off or folded.startswith(words("excuses"))):
         return "excuse for a phone"
     if not (folded.startswith(words("footers")) or folded.endswith(words("footers"))):
         return ""
@@ -221,7 +232,7 @@ def _cut_dashed_name(run: list[Line], name: str) -> bool:
     above = run[previous_text(run, last - 1)].text.strip()
     known = name and fold(bare) in {name, *name.split()}
     drawn = len(dashes) > 1 and bare[:1].isupper() and len(bare.split()) <= 3
-    unknown = not name and len(dashes) == 1 and " " not in bare and above.endswith((".", "!", "?"))
+    unknown = not name and dashes == "-" and " " not in bare and above.endswith((".", "!", "?"))
     if above.startswith(dashes) or above.endswith(":") or not (known or drawn or unknown):
         return False
     run[last].cut(Kind.SIGNATURE, "name after a dash")

@@ -15,7 +15,8 @@ from assistant.domain.calendar import Period
 from assistant.domain.people import resolve
 from assistant.inbound.atoms import Atom, atoms
 from assistant.inbound.clocks import DAY, HOUR, Clock, ClockGrammar, zone_at
-from assistant.inbound.days import DASHES, DayGrammar, DaySpan, monday_of
+from assistant.inbound.days import DASHES, LIKELY, DayGrammar, DaySpan, monday_of
+from assistant.inbound.words import singles
 
 MAX_CANDIDATES = 40
 SENTENCE_ENDS = frozenset({".", "!", "?", ";"})
@@ -67,6 +68,8 @@ class _Clause:
     slots: list[_Slot] = field(default_factory=list)
     lone: list[Clock] = field(default_factory=list)
     denied: bool = False
+    denied_last: bool = False
+    """Nothing was named since the word that turned down."""
     zone: ZoneInfo | None = None
 
 
@@ -75,7 +78,8 @@ def read(text: str, *, zone: ZoneInfo, now: datetime, language: str = "en") -> l
     row = atoms(text, language)
     today = now.astimezone(zone).date()
     found: list[Candidate] = []
-    for clause in _clauses(row, today, language):
+    found.extend(_from_now(row, text, now))
+    for clause in _Clauses(row, today, language).read():
         if clause.denied:
             continue
         for candidate in _candidates(clause, clause.zone or zone, today, now, text, row):
@@ -84,6 +88,19 @@ def read(text: str, *, zone: ZoneInfo, now: datetime, language: str = "en") -> l
             if len(found) >= MAX_CANDIDATES:
                 return found
     return found
+
+
+def _from_now(row: list[Atom], text: str, now: datetime) -> Iterator[Candidate]:
+    """ "In an hour", "in 30 minutes", "in einer Stunde"."""
+    for at in range(len(row) - 2):
+        if not row[at].means("mod", "in"):
+            continue
+        count = row[at + 1].number or row[at + 1].value("num")
+        unit = row[at + 2].word
+        minutes = HOUR if unit in singles("hours") else 1 if unit in singles("minutes") else 0
+        if count and minutes and len(unit) > 1 and count * minutes <= DAY:
+            moment = (now + timedelta(minutes=count * minutes)).astimezone(UTC).replace(second=0, microsecond=0)
+            yield Candidate(Period(moment, moment), True, LIKELY, text[row[at].start : row[at + 2].end])
 
 
 def day(text: str, today: date, language: str = "en") -> date | None:
@@ -129,55 +146,91 @@ def _relation(row: list[Atom], at: int) -> tuple[int, str | None]:
     return place, None
 
 
-def _clauses(row: list[Atom], today: date, language: str) -> Iterator[_Clause]:
+class _Clauses:
     """The days and times of each clause; a clause ends with its sentence and before "but"."""
-    days, clocks = DayGrammar(row, today, language), ClockGrammar(row)
-    clause, at, moving, last_day, last_clock = _Clause(), 0, False, -1, -1
-    while at < len(row):
-        atom = row[at]
-        if _ends_clause(row, at):
-            yield clause
-            clause, moving, last_clock = _Clause(), False, -1
-            if atom.word in SENTENCE_ENDS:
-                days.base = None
-            at += 1
-            continue
-        if atom.has("instead"):
-            skipped = _skip_day(days, at + 1)
-            if skipped is not None:
-                at = skipped
-                continue
-        if moving and clause.slots and atom.means("rel", "to"):
+
+    def __init__(self, row: list[Atom], today: date, language: str) -> None:
+        self.row, self.days, self.clocks = row, DayGrammar(row, today, language), ClockGrammar(row)
+        self.clause, self.moving, self.edge = _Clause(), False, ""
+        self.last_day = self.last_clock = -1
+        """The places behind the last day and the last time; -1 before the first."""
+
+    def read(self) -> Iterator[_Clause]:
+        at = 0
+        while at < len(self.row):
+            if _ends_clause(self.row, at, self.clause):
+                yield self.clause
+                self.clause, self.moving, self.last_clock = _Clause(), False, -1
+                if self.row[at].word in SENTENCE_ENDS:
+                    self.days.base = None
+                at += 1
+            else:
+                at = self._skipped(at) or self._told(at) or self._other(at)
+        yield self.clause
+
+    def _skipped(self, at: int) -> int | None:
+        """Behind the day that "instead of" turns down; a new "to" forgets the old time of what is moved."""
+        skipped = _skip_day(self.days, at + 1) if self.row[at].has("instead") else None
+        if skipped is None and self.moving and self.clause.slots and self.row[at].means("rel", "to"):
             # "Move it from Tuesday to Thursday": what came before is the old time.
-            clause.slots.clear()
+            self.clause.slots.clear()
+        return skipped
+
+    def _told(self, at: int) -> int | None:
+        """Behind the zone, day or time that stands here."""
+        row = self.row
         zone = zone_at(row, at)
-        span = days.read(at) if zone is None and not _is_part_of_weekday(row, at, last_day) else None
-        clock = None
+        weekday_part = _is_part_of_weekday(row, at, self.last_day)
+        span = self.days.read(at) if zone is None and not weekday_part else None
         if span is not None:
-            _add_day(clause, span, row)
-            parted = row[at].which("part")
-            at = last_day = span.after
-            if parted is not None and row[span.at].has("part"):
-                clock = ClockGrammar([row[span.at]]).read(0)
-                if clock is not None:
-                    _add_clock(clause, replace(clock, at=span.at, after=span.after), -1, row)
-                    last_clock = at
-            continue
+            return self._day(span, at)
         if zone is not None:
-            clause.zone, at = zone
-            continue
-        clock = clocks.read(at, loose=last_day >= 0)
-        if clock is None and row[at].means("day") is False and _is_part_of_weekday(row, at, last_day):
-            clock = ClockGrammar([replace(atom, meanings=frozenset({("part", "morning")}))]).read(0)
+            self.clause.zone, after = zone
+            return after
+        clock = self.clocks.read(at, loose=self.last_day >= 0)
+        if clock is None and weekday_part:
+            clock = ClockGrammar([replace(row[at], meanings=frozenset({("part", "morning")}))]).read(0)
             clock = replace(clock, at=at, after=at + 1) if clock else None
-        if clock is not None:
-            _add_clock(clause, clock, last_clock, row)
-            at = last_clock = clock.after
-            continue
-        clause.denied |= atom.has("deny")
-        moving |= atom.has("move")
-        at += 1
-    yield clause
+        if clock is None:
+            return None
+        _add_clock(self.clause, self._bounded(clock), self.last_clock, row)
+        self.last_clock = clock.after
+        return clock.after
+
+    def _day(self, span: DaySpan, at: int) -> int:
+        _add_day(self.clause, span, self.row)
+        self.clause.denied_last, self.edge = False, _edge_of(self.row, at)
+        self.last_day = span.after
+        if self.row[at].which("part") is not None and self.row[span.at].has("part"):
+            clock = ClockGrammar([self.row[span.at]]).read(0)
+            if clock is not None:
+                _add_clock(self.clause, replace(clock, at=span.at, after=span.after), -1, self.row)
+                self.last_clock = span.after
+        return span.after
+
+    def _bounded(self, clock: Clock) -> Clock:
+        """ "By Friday 5pm", "ab Donnerstag 14 Uhr": the word before the day bounds the time behind it."""
+        if not self.edge or self.last_day < 0 or not clock.exact or clock.first != clock.last:
+            return clock
+        first, last = (0, clock.first) if self.edge == "until" else (clock.first, DAY)
+        return replace(clock, first=first, last=last, exact=False)
+
+    def _other(self, at: int) -> int:
+        if self.row[at].has("deny"):
+            self.clause.denied, self.clause.denied_last = True, bool(self.clause.slots)
+        self.moving |= self.row[at].has("move")
+        return at + 1
+
+
+_ONLY_OF = frozenset({"de", "del", "da", "do", "dal", "du", "des", "von", "vom", "van", "dalle", "das", "dalla", "to"})
+
+
+def _edge_of(row: list[Atom], at: int) -> str:
+    """ "until" or "from" where such a word leads a day and so bounds the time behind it."""
+    begin, relation = _relation(row, at)
+    if relation in ("until", "by", "before"):
+        return "until"
+    return "from" if relation in ("from", "after") and row[begin].word not in _ONLY_OF else ""
 
 
 def _is_part_of_weekday(row: list[Atom], at: int, last_day: int) -> bool:
@@ -185,8 +238,15 @@ def _is_part_of_weekday(row: list[Atom], at: int, last_day: int) -> bool:
     return last_day == at and at > 0 and row[at].value("day") == 1 and row[at - 1].has("weekday")
 
 
-def _ends_clause(row: list[Atom], at: int) -> bool:
+def _ends_clause(row: list[Atom], at: int, clause: _Clause) -> bool:
+    """At the end of a sentence, before "but", and behind a day turned down: "Thursday does not suit, Friday does"."""
     atom = row[at]
+    if (
+        atom.word == ","
+        and clause.denied_last
+        and any(row[place].meanings for place in range(at + 1, min(at + 4, len(row))))
+    ):
+        return True
     if atom.has("contrast") and not atom.has("noise") and not atom.has("weekday"):
         return True
     if atom.word not in SENTENCE_ENDS:

@@ -17,10 +17,21 @@ from assistant.domain.questions import AnswerType, Question
 from assistant.inbound import figures, points, times
 from assistant.inbound.figures import READABLE, UNSURE
 from assistant.inbound.nothing import is_free, is_nothing
-from assistant.inbound.words import phrases
+from assistant.inbound.words import phrases, singles
 from assistant.inbound.words.fold import fold, near, words
 
 SCALE_TOP = 10.0
+_BETWEEN = frozenset({"between", "zwischen", "entre", "tra", "fra", "tussen"})
+_NOT = frozenset({"not", "nicht", "non", "no", "nao", "niet", "pas"})
+_ECHOES = frozenset(tuple(words(said)) for said in ("I do", "it does", "we do", "we did", "it is", "I did", "it did"))
+"""A whole answer that says the question's verb again."""
+_SIGHS = frozenset(
+    {
+        *("unfortunately", "sadly", "well", "leider", "malheureusement", "helas", "lamentablemente", "infelizmente"),
+        *("purtroppo", "helaas", "hm", "hmm", "oh", "also", "puh", "na", "err", "um"),
+    }
+)
+"""What may stand before a yes or no and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +82,34 @@ def minutes_of(text: str) -> int | None:
     parts = [fold(match.group()) for match in _AMOUNT.finditer(text)]
     if _holds_half_hour(parts):
         return 30
-    for number, unit in pairwise(parts):
-        digits = number.replace(",", ".")
-        amount = float(digits) if digits.replace(".", "").isdecimal() else figures.spelled(number)
+    for at, (number, unit) in enumerate(pairwise(parts)):
+        amount = _amount(number)
         if amount is None:
             continue
         if unit in _unit_words("minutes"):
             return round(amount)
         if unit in _unit_words("hours"):
-            return round(amount * 60)
+            return round(amount * 60) + _odd_minutes(parts[at + 2 :])
     return None
+
+
+def _amount(number: str) -> float | None:
+    digits = number.replace(",", ".")
+    if number in _ONE_AND_A_HALF:
+        return 1.5
+    return float(digits) if digits.replace(".", "").isdecimal() else figures.spelled(number)
+
+
+_ONE_AND_A_HALF = frozenset({"anderthalb", "eineinhalb", "anderhalf", "anderhalve"})
+
+
+def _odd_minutes(parts: Sequence[str]) -> int:
+    """The 30 of "1h30" and of "1 hour and 30 minutes"."""
+    rest = [part for part in parts[:3] if part not in {"and", "und", "et", "y", "e", "en"}]
+    if not rest or not rest[0].isdecimal() or int(rest[0]) >= 60:
+        return 0
+    minutes = len(rest) > 1 and rest[1] in _unit_words("minutes")
+    return int(rest[0]) if minutes or len(rest[0]) == 2 else 0
 
 
 def _holds_half_hour(parts: Sequence[str]) -> bool:
@@ -92,7 +121,7 @@ def _holds_half_hour(parts: Sequence[str]) -> bool:
 def _number(question: Question, text: str, context: Context) -> Value:
     found = figures.find(text, context.language)
     if not found:
-        told = [value for value in map(figures.spelled, words(text)) if value is not None]
+        told = figures.spelled_in(words(text))
         return Value(told[0], READABLE) if len(told) == 1 and len(words(text)) <= 3 else NO_VALUE
     chosen, fit = figures.current(text, found)
     return Value(chosen.value, fit if chosen.certain else min(fit, 0.75))
@@ -101,7 +130,9 @@ def _number(question: Question, text: str, context: Context) -> Value:
 def _scale(question: Question, text: str, context: Context) -> Value:
     found = figures.find(text, context.language)
     if not found:
-        told = [value for value in map(figures.spelled, words(text)) if value is not None and value <= SCALE_TOP]
+        told = [value for value in figures.spelled_in(words(text)) if value <= SCALE_TOP]
+        if len(told) == 2 and set(words(text)) & figures.OF:
+            told = told[:1]  # "ten out of ten"
         return Value(told[0], READABLE) if len(told) == 1 and len(words(text)) <= 4 else NO_VALUE
     chosen, fit = found[0], 1.0
     before = words(text[: chosen.start])
@@ -112,7 +143,8 @@ def _scale(question: Question, text: str, context: Context) -> Value:
         if out_of and second.value != SCALE_TOP:
             fraction = chosen.value / second.value if 0 < chosen.value <= second.value else -1
             return Value(round(fraction * SCALE_TOP, 2), UNSURE) if fraction >= 0 else NO_VALUE
-        if between in {"-", "–", "to", "or", "bis", "oder"}:
+        joined = between in {"and", "und", "et", "y", "e", "en"} and before[-1:] and before[-1] in _BETWEEN
+        if joined or between in {"-", "–", "to", "or", "bis", "oder"}:
             return Value((chosen.value + second.value) / 2, UNSURE)
         if not out_of and len(before) > 3:
             fit = UNSURE
@@ -127,6 +159,10 @@ def _scale(question: Question, text: str, context: Context) -> Value:
 
 def _yes_no(question: Question, text: str, context: Context) -> Value:
     folded = words(text)
+    while len(folded) > 1 and folded[0] in _SIGHS:
+        folded = folded[1:]
+    if folded in _ECHOES:
+        return Value(True, READABLE)
     bare = text.strip()
     if bare[:1] in {"👍", "✅", "✔"}:
         return Value(True, READABLE)
@@ -135,8 +171,14 @@ def _yes_no(question: Question, text: str, context: Context) -> Value:
     yes, no = _leading("yes", folded), _leading("no", folded)
     if yes == no:
         return NO_VALUE
-    fit = 1.0 if max(yes, no) == len(folded) else READABLE
-    return Value(yes > no, fit)
+    rest = folded[max(yes, no) :]
+    if yes > no and rest:
+        behind = rest[1:] if rest[0] in {"que", "di", "and", "und", "et", "y", "e", "en"} else rest
+        if behind[:1] and behind[0] in _NOT | {"nein", "nee"}:
+            # "Of course not" is a no, "yes and no" is neither.
+            both = rest[0] != behind[0] and rest[0] not in {"que", "di"}
+            return NO_VALUE if both else Value(False, READABLE)
+    return Value(yes > no, READABLE if rest else 1.0)
 
 
 def _leading(field: str, folded: tuple[str, ...]) -> int:
@@ -149,31 +191,76 @@ def _choice(question: Question, text: str, context: Context) -> Value:
     folded, options = words(text), [words(option) for option in question.options]
     if folded in options:
         return Value(options.index(folded), 1.0)
-    number, _, _ = points.numbered(text.strip())
-    if number is None:
-        picked = [token for token in folded if token.isdecimal()]
-        told = [value for value in map(figures.spelled, folded) if value]
-        small = len(folded) <= 4
-        if len(picked) == 1 and small and len(picked[0]) < 4:
-            number = int(picked[0])
-        elif not picked and len(told) == 1 and small:
-            number = int(told[0])
-        elif len(folded) == 1 and len(folded[0]) == 1 and folded[0].isascii():
-            number = ord(folded[0]) - ord("a") + 1
-    held = [at for at, option in enumerate(options) if option and _holds(folded, option)]
-    if len(held) == 1:
-        return Value(held[0], READABLE)
-    if len(held) > 1:
-        longest = max(held, key=lambda at: len(options[at]))
-        inside = all(_holds(options[longest], options[at]) for at in held)
-        return Value(longest, READABLE if inside else 0.5)
+    named = _held(folded, options)
+    if named is not None:
+        return named
+    number = _place(text, folded, len(options))
     if number is not None and 1 <= number <= len(options):
         return Value(number - 1, READABLE)
-    begun = [at for at, option in enumerate(options) if folded and option[: len(folded)] == folded]
+    return _nearly(folded, options)
+
+
+def _place(text: str, folded: tuple[str, ...], count: int) -> int | None:
+    """The number or letter of an option, from 1: "2", "b)", "the second one"."""
+    number, _, _ = points.numbered(text.strip())
+    if number is not None:
+        return number
+    picked = [token for token in folded if token.isdecimal()]
+    told = _ordinals(folded, count) or [value for value in figures.spelled_in(folded) if value]
+    small = len(folded) <= 4
+    if len(picked) == 1 and small and len(picked[0]) < 4:
+        return int(picked[0])
+    if not picked and len(told) == 1 and small:
+        return int(told[0])
+    if len(folded) == 1 and len(folded[0]) == 1 and folded[0].isascii():
+        return ord(folded[0]) - ord("a") + 1
+    return None
+
+
+def _held(folded: tuple[str, ...], options: Sequence[tuple[str, ...]]) -> Value | None:
+    """The option whose words stand in the text; below the floor where it is turned down or two of them do."""
+    held = [at for at, option in enumerate(options) if option and _holds(folded, option)]
+    if not held:
+        return None
+    longest = max(held, key=lambda at: len(options[at]))
+    inside = all(_holds(options[longest], options[at]) for at in held)
+    denied = any(word in _NOT and word not in options[longest] for word in folded)
+    return Value(longest, READABLE if inside and not denied else 0.5)
+
+
+def _nearly(folded: tuple[str, ...], options: Sequence[tuple[str, ...]]) -> Value:
+    """The one option that begins so, or that is one letter away."""
+    said = tuple(word for word in folded if word not in singles("politeness"))
+    begun = [at for at, option in enumerate(options) if said and option[: len(said)] == said]
     if len(begun) == 1:
         return Value(begun[0], READABLE)
+    if len(said) == 1:
+        slips = [at for at, option in enumerate(options) if any(near(said[0], word) for word in option)]
+        if len(slips) == 1:
+            return Value(slips[0], 0.85)
     alike = [at for at, option in enumerate(options) if near(" ".join(folded), " ".join(option))]
     return Value(alike[0], 0.85) if len(alike) == 1 else NO_VALUE
+
+
+def _ordinals(folded: Sequence[str], count: int) -> list[float]:
+    """ "The second one", "das zweite", "the last"."""
+    told = [float(place) for word in folded for place, row in enumerate(_ORDINALS, 1) if word in row]
+    return [*told, *(float(count) for word in folded if word in _LAST)]
+
+
+_ORDINALS = tuple(
+    frozenset(row.split())
+    for row in (
+        "first 1st erste erster erstes ersten premier premiere primero primera primeiro primeira primo prima eerste",
+        "second 2nd zweite zweiter zweites zweiten deuxieme seconde segundo segunda secondo seconda tweede",
+        "third 3rd dritte dritter drittes dritten troisieme tercero tercera terceiro terceira terzo terza derde",
+        "fourth 4th vierte vierter viertes vierten quatrieme cuarto cuarta quarto quarta vierde",
+        "fifth 5th fünfte funfte funfter funftes cinquieme quinto quinta vijfde",
+    )
+)
+_LAST = frozenset(
+    {"last", "letzte", "letzter", "letztes", "letzten", "dernier", "derniere", "ultimo", "ultima", "laatste"}
+)
 
 
 def _holds(text: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
@@ -191,8 +278,14 @@ def _date(question: Question, text: str, context: Context) -> Value:
 
 
 def _person(question: Question, text: str, context: Context) -> Value:
-    owners = named(text, context.people)
+    owners = named(text, context.people) or _by_last_name(text, context.people)
     return Value(owners[0].address, 1.0) if len(owners) == 1 else Value(None, 0.5 if owners else 0.0)
+
+
+def _by_last_name(text: str, people: Sequence[Person]) -> list[Person]:
+    """A last name is enough where little else was written: "Park" is a word as well."""
+    folded = words(text)
+    return [p for p in people if words(p.name)[-1:] and words(p.name)[-1] in folded] if len(folded) <= 2 else []
 
 
 def named(text: str, people: Sequence[Person]) -> list[Person]:

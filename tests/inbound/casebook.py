@@ -27,7 +27,6 @@ from assistant.domain.people import Person
 from assistant.domain.questions import CONFIDENCE_FLOOR, AnswerType, Question, Reading
 from assistant.domain.views import AgendaCallView, Asked, FeedbackView, NotesView, PromptView, QuestionContext
 from assistant.inbound import answers, commands
-from assistant.inbound.commands import Choose, No, Yes
 from assistant.inbound.message import parse
 from assistant.inbound.reply import VisibleReply, read_reply
 from assistant.render import Mail, Section
@@ -282,9 +281,10 @@ def _page(mail: EmailMessage) -> str:
 def read(case: Case, raw: bytes) -> tuple[VisibleReply, Reading, list[str]]:
     asked = prompt(case.prompt, case.language)
     visible = read_reply(parse(raw), asked.text)
-    acts = commands.read(visible.text, language=case.language, zone=BERLIN, now=NOW).commands
-    sure = [act for act in acts if act.confidence >= CONFIDENCE_FLOOR and not isinstance(act, (Yes, No, Choose))]
-    taken = {act.line.strip() for act in sure}
+    known = commands.Known(PEOPLE, (), asked.questions)
+    acts = commands.read(visible.text, language=case.language, zone=BERLIN, now=NOW, known=known).commands
+    sure = [act for act in acts if act.confidence >= CONFIDENCE_FLOOR and not isinstance(act, commands.CONTEXTUAL)]
+    taken = {row.strip() for act in sure for row in act.line.splitlines()}
     segments = [
         replace(one, text="\n".join(line for line in one.text.split("\n") if line.strip() not in taken))
         for one in visible.segments

@@ -186,10 +186,6 @@ def test_several_tasks_are_done_by_one_line() -> None:
     assert [bare(command) for command in read("done 3, 4 and 5").commands] == [Done(3), Done(4), Done(5)]
 
 
-def test_every_example_of_the_help_mail_is_understood() -> None:
-    assert all(read(line).commands for line in commands.examples())
-
-
 @pytest.mark.parametrize(
     ("text", "sure"),
     [

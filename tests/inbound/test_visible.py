@@ -24,6 +24,7 @@ def loaded(name: str) -> Any:
 LINES: Mapping[str, list[str]] = loaded("lines.yaml")
 PLAIN: list[dict[str, str]] = loaded("plain.yaml")
 PAGES: list[dict[str, str]] = loaded("pages.yaml")
+KEPT: list[str] = loaded("kept.yaml")
 
 
 def named(cases: list[dict[str, str]]) -> dict[str, Any]:
@@ -65,3 +66,10 @@ def test_a_footer_is_cut_and_the_name_above_it_may_stay(line: str) -> None:
     assert visible(f"{WROTE}\n{line}") == WROTE
     below = "On Fri, Nov 20, 2026 at 4:31 PM Katharina <k@x.example> wrote:\n> a"
     assert visible(f"{WROTE}\n\nPeter\n\n{line}\n\n{below}") in {WROTE, f"{WROTE}\n\nPeter"}
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_what_only_looks_like_something_to_cut_is_kept(text: str) -> None:
+    gmail = "On Mon, Nov 23, 2026 at 9:00 AM Ana Lopez <ana@x.example> wrote:\n\n> How?\n> When?\n"
+    for below in ("", gmail, FIELDS):
+        assert flat(visible(f"{text}\n\n{below}")) == flat(text)

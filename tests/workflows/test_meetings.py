@@ -21,7 +21,7 @@ from assistant.store import calendar, records, trail
 from assistant.store import meetings as store
 from assistant.store import people as people_store
 from assistant.store.meetings import MeetingState
-from assistant.workflows import meetings
+from assistant.workflows import inbox, meetings
 from tests.workflows.meeting_world import (
     ANA,
     BERLIN,
@@ -387,6 +387,38 @@ def test_an_answer_or_counter_proposal_by_mail_speaks_for_its_sender_alone(pair:
     assert meetings.invitation_mail(pair.desk, pair.now, sam, itip(event, SAM, "COUNTER", wished))
     pair.run()
     assert pair.planned()[0].start == berlin(SECOND, 15, 30)
+
+
+def test_an_answer_may_name_the_event_as_its_provider_calls_it(pair: World) -> None:
+    event, db = pair.event(), pair.desk.db
+    calendar.again(db, event.uid)
+    (wish,) = calendar.claim(db, pair.now, "main")
+    calendar.done(db, wish, EventRef("x", event.uid, "1", "abc123@google.com"))
+    accepted = f"DTSTART:{SECOND:%Y%m%d}T130000Z\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{SAM}"
+    reply = itip(replace(event, uid="abc123@google.com"), SAM, "REPLY", accepted)
+    assert meetings.invitation_mail(pair.desk, pair.now, pair.desk.setup.people[SAM], reply)
+    assert store.answers(db, event.uid, None) == {SAM: Partstat.ACCEPTED}
+    reading = meetings.wanted(pair.desk, pair.now)
+    assert reading is not None and reading.ignoring == {event.uid, "abc123@google.com"}
+    assert [each.uid for each in reading.ours] == [event.uid]
+
+
+def test_who_was_not_invited_cannot_answer(pair: World) -> None:
+    """A forwarded invitation makes nobody invited."""
+    event = pair.event()
+    declined = f"DTSTART:{SECOND:%Y%m%d}T130000Z\nATTENDEE;PARTSTAT=DECLINED:mailto:{ANA}"
+    assert not meetings.invitation_mail(
+        pair.desk, pair.now, pair.desk.setup.people[ANA], itip(event, ANA, "REPLY", declined)
+    )
+    assert not store.answers(pair.desk.db, event.uid, None)
+
+
+def test_a_sender_for_whom_the_server_does_not_vouch_but_for_another_is_nobody(pair: World) -> None:
+    mail = parse(b"From: Sam <sam@example.com>\nTo: ada@example.com\n\nhello\n")
+    sam = pair.desk.setup.people[SAM]
+    assert inbox.sender(pair.desk, mail, None) == inbox.sender(pair.desk, mail, SAM) == sam
+    assert inbox.sender(pair.desk, mail, "samuel@example.com") == sam, "the same person by another name"
+    assert inbox.sender(pair.desk, mail, MIA) is inbox.sender(pair.desk, mail, "eve@example.org") is None
 
 
 def test_calendars_are_looked_at_every_hour_and_only_where_there_are_series(pair: World, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords
 from assistant.inbound.words.fold import words
 
 QUARTERS = 4
+MAX_NAME = 6
+"""So many words may stand between "what did" and "do"."""
 YEARS = (2000, 2100)
 
 
@@ -51,7 +53,9 @@ def _written(text: str, world: World) -> Iterator[Spell]:
             year = number if number and YEARS[0] < number < YEARS[1] else None
             first = date(year or world.today.year, month + 1, 1)
             first = first if year or first <= world.today else first.replace(year=first.year - 1)
-            yield Spell(first, month_end(first), start, row[at + (year is not None)].end)
+            since = row[begin].means("rel", "from") and row[begin].word in _SINCE
+            last = world.today if since else month_end(first)
+            yield Spell(first, last, start, row[at + (year is not None)].end)
         elif atom.word in keywords("quarter") and number is not None and 1 <= number <= QUARTERS:
             yield _quarter(number, _year(row, at + 2), start, row[at + 1].end, world)
         elif atom.number is not None and YEARS[0] < atom.number < YEARS[1] and len(atom.word) == 4 and not dated:
@@ -98,6 +102,7 @@ def _last(pair: tuple[Atom, Atom], start: int, world: World) -> Spell | None:
     return None
 
 
+_SINCE = frozenset({"since", "seit", "depuis", "desde", "sinds", "from", "starting", "ab"})
 _LAST = frozenset(
     {
         *(
@@ -170,7 +175,7 @@ def _done(line: Line, world: World) -> Found | None:
     head = line.head("did")
     if head is None:
         return None
-    for at in range(head.after + 1, len(line.folded) + 1):
+    for at in range(head.after + 1, min(len(line.folded), head.after + MAX_NAME) + 1):
         verb = line.head("do", at)
         last = at == len(line.folded)
         days = None if verb or last else past(line.text[line.tokens[at].start :], world)

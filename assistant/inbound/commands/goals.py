@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.inbound import figures
-from assistant.inbound.commands.line import MARKS, Found, Line, Rule, World, one, person
+from assistant.inbound.commands.line import MARKS, MAX_NAME_WORDS, Found, Line, Rule, World, listed, one
 from assistant.inbound.commands.matters import Course, Goals, History, NewObjective, Retarget, Update
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, lexicon
 from assistant.inbound.points import without_bullet
@@ -137,6 +137,8 @@ def _tail(rest: str, world: World) -> _Tail | None:
     comment = text[last.end :].strip()
     comment = comment[len(unit) :].strip() if comment.lower().startswith(unit) else comment
     sure = CLEAR if chosen.certain else TYPO
+    if text[: first.start].rstrip()[-1:] in {"+", "±"}:
+        sure = GUESSED  # "+5 %" is how much more
     said, comment = comment[:1], comment.strip(" ,;:–—-().")
     if pair is None and len(found) > 1 and last is first:
         was = set(words(text[first.end : found[1].start])) & {
@@ -269,8 +271,12 @@ def _past_with(text: str) -> str:
     return rest.strip() if first.lower() in {"with", "by", "durch", "mit", "par", "por", "con", "door", "met"} else text
 
 
+GOALS_HELP = frozenset({("goals", "help"), ("help", "goals"), ("okr", "help"), ("ziele", "hilfe"), ("hilfe", "ziele")})
+"""Asks what the kinds of goals are."""
+
+
 def _shown(line: Line, world: World) -> Found | None:
-    """ "goals", "goals of Sam", "history of KR2"."""
+    """ "goals", "goals of Sam", "goals of Platform", "goals help", "history of KR2"."""
     sure = line.is_in("goals")
     if sure:
         return one(Goals(line=line.text, confidence=sure)) if line.alone or len(line.folded) > 1 else None
@@ -278,15 +284,28 @@ def _shown(line: Line, world: World) -> Found | None:
     if head is not None and head.after < len(line.folded) and len(line.folded) - head.after <= MAX_MEASURE_WORDS:
         found = measure_in(line, head.after, world)
         told = found[0] if found and found[1] == len(line.folded) else line.behind(head.after).strip(MARKS)
-        return one(History(told, line=line.text))
+        named = found is not None or told.isdecimal() or (line.alone and not world.known.questions)
+        return one(History(told, line=line.text, confidence=CLEAR if named else GUESSED))
     found = measure_in(line, 0, world)
     last = line.head("history", found[1], typos=True) if found else None
     if found is not None and last is not None and last.after == len(line.folded):
         return one(History(found[0], line=line.text, confidence=last.sure))
+    return _goals_of(line, world)
+
+
+def _goals_of(line: Line, world: World) -> Found | None:
+    """Of a person, or in a line of its own of whatever else is named: a team."""
+    if line.folded in GOALS_HELP:
+        return one(Goals("help", line=line.text))
     head = line.head("goals_of")
-    who = person(line.behind(head.after), world) if head and line.body(head.after) is None else None
-    if head is None or who is None:
+    if head is None:
         return None
+    who = listed(line.behind(head.after), world) if line.body(head.after) is None else None
+    if who is None:
+        short = line.alone and 0 < len(line.folded) - head.after <= MAX_NAME_WORDS
+        named = line.behind(head.after).strip(MARKS)
+        sure = GUESSED if world.known.questions else TYPO  # an answer may begin so
+        return one(Goals(named, line=line.text, confidence=sure)) if short else None
     asked = Goals(None if who.name == "me" else who.name, line=line.text, confidence=who.sure)
     return one(replace(asked, alternatives=tuple(Goals(other, line=line.text) for other in who.others)))
 

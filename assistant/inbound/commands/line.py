@@ -20,6 +20,7 @@ SEPARATORS = frozenset(" \t,&+;#")
 MAX_NUMBER = 6
 WORKDAY_HOURS = 8
 MAX_NAME_WORDS = 4
+SHORT_NAME = 2
 MARKS = " \t\n.,;:!-–—()[]*_\"'"
 
 
@@ -264,6 +265,12 @@ def person(text: str, world: World) -> Who | None:
     if " ".join(folded) in {"me", "myself", "mich", "mir", "moi", "mi", "mim", "me mismo", "mij", "mezelf"}:
         return Who("me", CLEAR)
     return Who(said, CLEAR if not world.known.people else TYPO)
+
+
+def listed(text: str, world: World) -> Who | None:
+    """Whose tasks or goals a text asks for: words that are no name make it another sentence."""
+    who = person(text, world)
+    return who if who is not None and ("@" in who.name or len(words(who.name)) <= SHORT_NAME) else None
 
 
 def people(text: str, world: World) -> list[Who]:

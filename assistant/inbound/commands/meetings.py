@@ -121,7 +121,7 @@ pourrions propose suggest move works passt later earlier geht
 def _movers() -> frozenset[str]:
     """Verbs of moving and words such as "instead" and "could we"."""
     shifted = {word for key in ("later_by", "earlier_by") for phrase in keywords(key) for word in phrase.split()}
-    small = {"de", "a", "in", "of", "que", "na"}
+    small = {"moved", "verschoben", "verlegt", "verschiebt", "de", "a", "in", "of", "que", "na"}
     return (singles("moves") | singles("instead") | shifted | {fold(word) for word in _SUITING.split()}) - small
 
 

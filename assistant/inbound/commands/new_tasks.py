@@ -39,6 +39,7 @@ MAX_PEELED = 12
 ENDS = " \t,;–—-(.)"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RHYTHMS = {
+    "workdays": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
     "daily": "FREQ=DAILY",
     "weekly": "FREQ=WEEKLY",
     "biweekly": "FREQ=WEEKLY;INTERVAL=2",
@@ -67,7 +68,7 @@ class _Draft:
 
 
 def read(text: str, world: World) -> _Draft:
-    draft = _Draft(text.strip().rstrip("."), NewTask(""))
+    draft = _Draft(text.strip(" -–—").rstrip("."), NewTask(""))
     _tags(draft, world)
     for _ in range(MAX_PEELED):
         if not any(peel(draft, world) for peel in _PEELS):
@@ -145,15 +146,16 @@ def _priority(draft: _Draft, world: World) -> bool:
         name = level(draft.text[start:])
         marked = draft.text[:start].rstrip()[-1:] in {",", "(", "-", "–", ";", "!"}
         said = bool(set(row.folded[-size:]) & keywords("priority"))
-        if name is not None and draft.task.priority is None and (marked or said or size > 2):
+        plain = marked or said or size > 2 or name == "urgent"
+        if name is not None and draft.task.priority is None and plain:
             return draft.take(draft.text[:start], replace(draft.task, priority=name))
     return False
 
 
 def _repeat(draft: _Draft, world: World) -> bool:
     row = Line(draft.text)
-    for at in range(max(1, len(row.folded) - 6), len(row.folded)):
-        rule = _rule(draft.text[row.tokens[at].start :], world)
+    for at in range(max(1, len(row.folded) - 7), len(row.folded)):
+        rule = _on_day_of_month(row, at) or _rule(draft.text[row.tokens[at].start :], world)
         if rule is not None and draft.task.repeat is None:
             return draft.take(draft.text[: row.tokens[at].start], replace(draft.task, repeat=rule))
     return False
@@ -182,6 +184,16 @@ def _rule(text: str, world: World) -> str | None:
     monthly = row.head("monthly")
     day = _day_of_month(row, monthly.after) if monthly else None
     return f"FREQ=MONTHLY;BYMONTHDAY={day}" if day else None
+
+
+def _on_day_of_month(row: Line, at: int) -> str | None:
+    """ "on the 1st of every month" from word ``at`` to the end."""
+    for place in range(at + 2, len(row.folded)):
+        monthly = row.head("monthly", place)
+        if monthly is not None and monthly.after == len(row.folded):
+            day = _day_of_month(Line(row.text[row.tokens[at].start : row.tokens[place].start]), 0)
+            return f"FREQ=MONTHLY;BYMONTHDAY={day}" if day and row.folded[at] in singles("noise") else None
+    return None
 
 
 def _day_of_month(row: Line, at: int) -> int | None:
@@ -245,7 +257,7 @@ def _owner(draft: _Draft, world: World) -> bool:
     tail = _tail(draft, "owner")
     if tail is None or draft.task.owner is not None:
         return False
-    who = person(tail[1], world)
+    who = person(tail[1], world) if "," not in tail[1] else None
     folded = words(draft.text[len(tail[0]) :])
     explicit = folded[0] not in _WEAK or (len(folded) > 1 and " ".join(folded[:2]) in keywords("owner"))
     if who is None or not ("@" in who.name or who.name == "me" or explicit):

@@ -161,6 +161,7 @@ def _request(line: Line, names: str, after: int, world: World) -> Found | None:
     topic = line.behind(link.after).strip(MARKS) if link else rest.strip(MARKS)
     if not who or (words(rest) and link is None and not _polite(rest)):
         return None
+    topic = topic.rstrip("?! ")
     topic = "" if _polite(topic) else _without_please(topic)
     sure = min(person.sure for person in who)
     asked = AskFeedback(tuple(person.name for person in who), topic, line=line.text, confidence=sure)

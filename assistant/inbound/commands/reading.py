@@ -7,6 +7,7 @@ plurals, politeness, closing marks and one wrong letter in a keyword do not matt
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,8 @@ MAX_LINES = 2_000
 MAX_TEXT = 2_000
 """A longer line is not read as a command."""
 MAX_BELOW = 400
+MAX_READ, SHORT = 16_000, 200
+"""Beyond so much text only short lines are looked at: commands stand at the top of a mail, not on its tenth page."""
 CONTEXTUAL = (Yes, No, Choose, Vote, Accept, Decline, Seen)
 """What only means something where something is open, and is an answer elsewhere."""
 RULES: tuple[Rule, ...] = (
@@ -73,12 +76,14 @@ def _rows(text: str, lone: str, world: World) -> tuple[list[Command], list[str]]
     until = len(without_courtesy(text, top=False).splitlines()) if len(rows) > 1 else len(rows)
     found: list[Command] = []
     kept: list[str] = []
-    at, first = 0, True
+    at, first, looked_at = 0, True, 0
     while at < min(len(rows), MAX_LINES):
         stripped = rows[at].strip()
         below = tuple(rows[at + 1 : max(at + 1, min(until, at + MAX_BELOW))])
         line = Line(stripped, stripped == lone, first or lone.startswith(stripped), below)
-        read_ = _line(line, world) if stripped else None
+        looked_at += len(stripped)
+        within = looked_at < MAX_READ or len(stripped) < SHORT
+        read_ = _line(line, world) if stripped and within else None
         if read_ is not None:
             found.extend(read_.commands)
         if read_ is None or _answers(read_.commands):
@@ -99,13 +104,36 @@ def _line(line: Line, world: World) -> Found | None:
     commands = habits.line_commands(line.text, world.today, world.language, alone=line.alone)
     if commands:
         return Found(commands)
-    if not line.folded or _is_answer(line, world):
+    if not line.folded or _is_item(line) or _is_answer(line, world):
         return None
+    found = _ruled(line, world)
+    if found is None and line.folded[0] in _PLEASE and len(line.folded) > 1:
+        bare = replace(line, text=line.text[line.tokens[1].start :])
+        found = _ruled(bare, world)
+        found = found and Found(
+            [replace(c, line=f"{line.text}{c.line[len(bare.text) :]}") for c in found.commands], found.rows
+        )
+    return found and _with_doubt(line, found, world)
+
+
+_PLEASE = frozenset({"please", "pls", "plz", "bitte", "kindly", "porfa", "pf", "aub", "graag", "svp", "stp"})
+
+
+def _ruled(line: Line, world: World) -> Found | None:
     for rule in RULES:
         found = rule(line, world)
         if found is not None and found.commands:
-            return _with_doubt(line, found, world)
+            return found
     return None
+
+
+def _is_item(line: Line) -> bool:
+    """ "3. import", "(3) import": an answer by its number, or a point of a list."""
+    first = line.folded[0]
+    lead = line.text.lstrip("([#")
+    behind = lead[len(first) :].lstrip()
+    mark = "" if behind[1:2].isdecimal() else behind[:1]  # "1:1" is a meeting
+    return first.isdecimal() and lead.startswith(first) and mark in {")", ".", ":", "-", "–", "]", "—"}
 
 
 def _is_answer(line: Line, world: World) -> bool:

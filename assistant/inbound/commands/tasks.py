@@ -13,6 +13,7 @@ from assistant.inbound.commands.line import (
     World,
     duration,
     joiners,
+    listed,
     numbers,
     one,
     only_day,
@@ -89,8 +90,10 @@ def _blocked(line: Line, world: World) -> Found | None:
             by, end = numbers(line, link.after)
             by = by if end == len(line.folded) else []
             rest = "" if by else line.behind(link.after).strip()
+    led = line.folded[0].isdecimal() and rest != "" and not by
+    sure = GUESSED if led else head.sure  # "3 waiting for the audit" may answer question 3
     commands: list[Command] = [
-        Blocked(number, cause, rest, line=line.text, confidence=head.sure)
+        Blocked(number, cause, rest, line=line.text, confidence=sure)
         for number in found
         for cause in (tuple(by) or (None,))
         if cause != number or len(by) == 1
@@ -228,7 +231,7 @@ def _listed(line: Line, world: World) -> Found | None:
     if sure:
         return one(Tasks(line=line.text, confidence=sure)) if line.alone or len(line.folded) > 1 else None
     head = line.head("tasks_of")
-    who = person(line.behind(head.after), world) if head and line.body(head.after) is None else None
+    who = listed(line.behind(head.after), world) if head and line.body(head.after) is None else None
     if head is None or who is None:
         return None
     asked = Tasks(None if who.name == "me" else who.name, line=line.text, confidence=min(who.sure, head.sure))

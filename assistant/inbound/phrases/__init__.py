@@ -14,21 +14,34 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-_ONE_FOR_ONE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "’": "'", "‘": "'", "ʼ": "'", "\xa0": " "})
+_ONE_FOR_ONE = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "’": "'", "‘": "'", "ʼ": "'", "\xa0": " "}
+_REMEMBERED = 20_000
+
+
+class _Folded(dict[int, str | None]):
+    """What becomes of a character, by its code, worked out when it is first met; a loop would be slow."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        kind = unicodedata.category(character)
+        found: str | None = _ONE_FOR_ONE.get(character, character)
+        if kind == "Nd":
+            found = str(unicodedata.digit(character))
+        elif kind in {"Mn", "Cf"}:
+            found = None
+        if len(self) < _REMEMBERED:
+            self[code] = found
+        return found
+
+
+_FOLDED = _Folded()
 
 
 def fold(text: str) -> str:
     """Text for comparing: small letters without accents, plain digits and apostrophes, no direction marks."""
     if text.isascii():
         return text.lower()
-    kept = []
-    for character in unicodedata.normalize("NFKD", text.casefold()):
-        kind = unicodedata.category(character)
-        if kind == "Nd":
-            kept.append(str(unicodedata.digit(character)))
-        elif kind not in {"Mn", "Cf"}:
-            kept.append(character)
-    return "".join(kept).translate(_ONE_FOR_ONE)
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ ASKS = {
     "urgent": "urgent|urgently|asap|critical|top priority|highest|highest priority|very high",
     "owner": "for|assign to|assigned to|owner|owned by|assignee|give to|@",
     "every": "every|each",
-    "daily": "daily|every day|each day|every workday|every working day",
+    "daily": "daily|every day|each day",
+    "workdays": "every weekday|every workday|every working day|weekdays|on weekdays|each workday",
     "weekly": "weekly|every week|each week",
     "biweekly": "every other week|every two weeks|every second week|biweekly|fortnightly",
     "monthly": "monthly|every month|each month",
@@ -101,8 +102,8 @@ ASKS = {
     "remember this|put this in the faq|keep answer as faq",
     "quarter": "quarter|q",
     "year": "year",
-    "hours": "hours|my hours|working hours|my working hours|work hours|i work|office hours|my work hours|my working hours are|"
-    "working hours are|i'm working|"
+    "hours": "hours|my hours|working hours|my working hours|work hours|i work|office hours|my work hours|"
+    "my working hours are|working hours are|i'm working|"
     "i am working|working time|my working time|hours are|my hours are",
     "now_on": "from now on|every day|each day|always|daily|in future|in the future|permanently|from tomorrow|"
     "from next week",

@@ -23,6 +23,7 @@ ASKS = {
     "owner": "para|asignada a|asignar a|responsable|encargado",
     "every": "cada|todos los|todas las",
     "daily": "diario|diaria|cada día|todos los días|diariamente",
+    "workdays": "cada día laborable|todos los días laborables",
     "weekly": "semanal|cada semana|todas las semanas|semanalmente",
     "biweekly": "cada dos semanas|quincenal|cada 2 semanas",
     "monthly": "mensual|cada mes|todos los meses|mensualmente",

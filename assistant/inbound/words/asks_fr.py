@@ -23,6 +23,7 @@ ASKS = {
     "owner": "pour|assignée à|assigner à|responsable|confiée à|attribuée à",
     "every": "chaque|tous les|toutes les",
     "daily": "quotidien|chaque jour|tous les jours|quotidiennement|quotidienne",
+    "workdays": "chaque jour ouvré|tous les jours ouvrés",
     "weekly": "hebdomadaire|chaque semaine|toutes les semaines",
     "biweekly": "toutes les deux semaines|une semaine sur deux|toutes les 2 semaines",
     "monthly": "mensuel|mensuelle|chaque mois|tous les mois",

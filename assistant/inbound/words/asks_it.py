@@ -24,6 +24,7 @@ ASKS = {
     "owner": "per|assegnata a|assegna a|responsabile|a carico di|assegnato a",
     "every": "ogni|tutti i|tutte le",
     "daily": "quotidiano|ogni giorno|tutti i giorni|giornaliero|giornaliera|quotidianamente",
+    "workdays": "ogni giorno lavorativo|tutti i giorni lavorativi",
     "weekly": "settimanale|ogni settimana|tutte le settimane|settimanalmente",
     "biweekly": "ogni due settimane|bisettimanale|quindicinale|ogni 2 settimane",
     "monthly": "mensile|ogni mese|tutti i mesi|mensilmente",

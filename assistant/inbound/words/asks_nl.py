@@ -23,6 +23,7 @@ ASKS = {
     "owner": "voor|toegewezen aan|toewijzen aan|verantwoordelijk|eigenaar",
     "every": "elke|iedere|elk|ieder",
     "daily": "dagelijks|elke dag|iedere dag",
+    "workdays": "elke werkdag|iedere werkdag",
     "weekly": "wekelijks|elke week|iedere week",
     "biweekly": "tweewekelijks|om de week|elke twee weken|om de twee weken|elke 2 weken",
     "monthly": "maandelijks|elke maand|iedere maand",

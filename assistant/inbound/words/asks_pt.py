@@ -23,6 +23,7 @@ ASKS = {
     "owner": "para|atribuída a|atribuir a|responsável|para o|para a",
     "every": "cada|todos os|todas as|toda|todo",
     "daily": "diário|diária|todos os dias|cada dia|diariamente",
+    "workdays": "todos os dias úteis|cada dia útil",
     "weekly": "semanal|toda semana|todas as semanas|cada semana|semanalmente",
     "biweekly": "quinzenal|a cada duas semanas|de duas em duas semanas|a cada 2 semanas",
     "monthly": "mensal|todo mês|todos os meses|cada mês|mensalmente",

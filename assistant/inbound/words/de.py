@@ -46,9 +46,11 @@ WORDS = Words(
     "wie letzte woche|wie vorher|wie zuvor|dito|unverändert|dasselbe|das gleiche|gleiches wie gestern|"
     "siehe gestern|keine änderung|wie am freitag|wie freitag|immer noch wie gestern|gleiche wie gestern|"
     "wie beim letzten mal|s o|s gestern",
-    yes="ja|jo|jep|jawohl|klar|natürlich|sicher|genau|gerne|gern|auf jeden fall|unbedingt|stimmt|richtig|einverstanden|"
+    yes="denke schon|ich denke schon|glaube schon|ich glaube schon|denke ja|ich denke ja|auf jeden fall|"
+    "ja|jo|jep|jawohl|klar|natürlich|sicher|genau|gerne|gern|auf jeden fall|unbedingt|stimmt|richtig|einverstanden|"
     "passt|ja bitte|ja gerne|definitiv|absolut|jup|selbstverständlich",
-    no="nein|nö|nee|ne|noch nicht|nicht wirklich|keineswegs|auf keinen fall|nein danke|leider nicht|eher nicht|"
+    no="denke nicht|ich denke nicht|glaube nicht|ich glaube nicht|eher nicht|auf keinen fall|natürlich nicht|"
+    "nein|nö|nee|ne|noch nicht|nicht wirklich|keineswegs|auf keinen fall|nein danke|leider nicht|eher nicht|"
     "leider nein|gar nicht|überhaupt nicht|lieber nicht|niemals|kaum|nicht ganz",
     greetings="hallo|hi|hey|moin|moin moin|guten morgen|guten tag|guten abend|servus|grüß gott|grüezi|liebe|lieber|"
     "sehr geehrte|sehr geehrter|tach|morgen|hallöchen|mahlzeit|grüß dich|hoi|gude",
@@ -133,6 +135,7 @@ WORDS = Words(
         "week-end": "ende der woche|wochenschluss|ende dieser woche",
         "month-end": "monatsende|ende des monats",
         "later": "später",
+        "week-2": "übernächste woche|übernächster woche|übernächsten woche",
     },
     relations={
         "by": "bis spätestens|spätestens|bis zum spätestens|fällig|fällig am|frist|deadline",
@@ -147,8 +150,18 @@ WORDS = Words(
         "and": "und",
         "at": "um|gegen|ca|so um",
     },
-    clock={"hour": "uhr|h", "am": "", "pm": "", "half": "halb", "zone": "zeit|ortszeit"},
-    noise="am|an|den|dem|der|die|das|im|um|gegen|zu|zum|bereits|schon|gerne|auch|irgendwann|mal",
+    clock={
+        "hour": "uhr|h",
+        "am": "",
+        "pm": "",
+        "half": "halb",
+        "zone": "zeit|ortszeit",
+        "plus-15": "viertel nach",
+        "minus-15": "viertel vor",
+        "onwards": "oder später|und später|oder danach",
+    },
+    noise="am|an|den|dem|der|die|das|im|um|gegen|zu|zum|bereits|schon|gerne|auch|irgendwann|mal|"
+    "am liebsten|vorzugsweise|idealerweise",
     denials="nicht|kein|keine|leider|unmöglich|verhindert|weg",
     instead="statt|anstatt|anstelle von|außer",
     contrasts="aber|lieber|besser|sondern|jedoch|dafür|stattdessen|dann",

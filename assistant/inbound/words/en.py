@@ -53,9 +53,12 @@ WORDS = Words(
     "the same|the same as yesterday|as yesterday|like yesterday|unchanged|ditto|no change|see yesterday|"
     "same as on friday|same as friday|same as monday|still the same|still same as yesterday|idem|"
     "same story|same as the day before|same plan as yesterday|continuing as yesterday|same blocker|same blockers",
-    yes="yes|y|yep|yeah|yup|sure|of course|absolutely|definitely|ok|okay|correct|right|indeed|certainly|fine|"
+    yes="i think so|think so|done it|sure thing|"
+    "yes|y|yep|yeah|yup|sure|of course|absolutely|definitely|ok|okay|correct|right|indeed|certainly|fine|"
     "sounds good|please do|go ahead|affirmative|agreed|yes please|true|works for me|very much",
-    no="no|n|nope|nah|not really|not yet|not at all|never|negative|no thanks|no thank you|don't|do not|please don't|"
+    no="i don't think so|don't think so|i do not|i did not|we did not|i didn't|we didn't|it does not|it doesn't|"
+    "it did not|it didn't|it isn't|it is not|not at this point|no way|of course not|"
+    "no|n|nope|nah|not really|not yet|not at all|never|negative|no thanks|no thank you|don't|do not|please don't|"
     "rather not|false|not this time|unfortunately not|hardly|not quite",
     greetings="hi|hello|hey|good morning|morning|good afternoon|good evening|dear|hiya|howdy|greetings|hi there|"
     "hello there|hey there|happy friday|happy monday|gm|evening|afternoon|yo",
@@ -155,6 +158,8 @@ WORDS = Words(
         "week-end": "eow|end of week|end of the week",
         "month-end": "eom|end of month|end of the month",
         "later": "from now|from today|later",
+        "week-2": "the week after next|week after next",
+        "plus-week": "a week from|a week on|week from|a week after",
     },
     relations={
         "by": "by|due|due by|due on|no later than|latest|at the latest|deadline|by the",
@@ -169,11 +174,21 @@ WORDS = Words(
         "and": "and",
         "at": "at|around|about|approx|circa|@",
     },
-    clock={"hour": "o'clock|oclock|h|hrs|hours", "am": "am|a.m", "pm": "pm|p.m", "half": "", "zone": "time"},
-    noise="on|the|of|at|around|about|anytime|any time|some time|sometime|in|for|a|local|my",
+    clock={
+        "hour": "o'clock|oclock|h|hrs|hours|ish",
+        "am": "am|a.m",
+        "pm": "pm|p.m",
+        "half": "",
+        "zone": "time",
+        "plus-30": "half past|half after",
+        "plus-15": "quarter past|quarter after|a quarter past",
+        "minus-15": "quarter to|quarter before|a quarter to",
+        "onwards": "or later|or after|onwards|and later|or any time after|onward",
+    },
+    noise="on|the|of|at|around|about|anytime|any time|some time|sometime|ideally|preferably|in|for|a|local|my",
     denials="not|can't|cannot|can not|cant|won't|don't|doesn't|isn't|no|unable|"
     "impossible|unavailable|busy|away|ooo|out of office|unfortunately",
-    instead="except|instead of|rather than|anything but",
+    instead="except|instead of|rather than|anything but|in place of",
     contrasts="but|instead|however|rather|though|so",
     moves="move|moving|reschedule|postpone|push|shift|change|bring|moved|swap",
     commands={

@@ -36,9 +36,11 @@ WORDS = Words(
     same="igual que ayer|lo mismo que ayer|lo mismo|igual|como ayer|sin cambios|ídem|idem|igual que la última vez|"
     "igual que la semana pasada|lo mismo de ayer|igual que antes|como la última vez|mismo que ayer|"
     "igual que el viernes|lo de ayer|sigue igual",
-    yes="sí|si|claro|por supuesto|vale|de acuerdo|desde luego|exacto|correcto|sí por favor|perfecto|ok|claro que sí|"
+    yes="creo que sí|claro que sí|"
+    "sí|si|claro|por supuesto|vale|de acuerdo|desde luego|exacto|correcto|sí por favor|perfecto|ok|claro que sí|"
     "sip|efectivamente|sí claro",
-    no="no|todavía no|aún no|para nada|no gracias|nunca|no mucho|en absoluto|no realmente|claro que no|no del todo|"
+    no="creo que no|no creo|claro que no|"
+    "no|todavía no|aún no|para nada|no gracias|nunca|no mucho|en absoluto|no realmente|claro que no|no del todo|"
     "lamentablemente no",
     greetings="hola|buenos días|buenas|buenas tardes|buenas noches|estimado|estimada|querido|querida|buen día|saludos|"
     "muy buenas|hola qué tal|estimados|qué tal",
@@ -120,10 +122,20 @@ WORDS = Words(
         "and": "y",
         "at": "a las|a la|sobre las|hacia las",
     },
-    clock={"hour": "h|horas|hs|hrs", "am": "am|a.m", "pm": "pm|p.m", "half": "", "zone": "hora de|hora"},
-    noise="el|la|las|los|a|al|de|del|en|por|sobre|hacia|un|lo",
+    clock={
+        "hour": "h|horas|hs|hrs",
+        "am": "am|a.m",
+        "pm": "pm|p.m",
+        "half": "",
+        "zone": "hora de|hora",
+        "and-30": "y media",
+        "and-15": "y cuarto",
+        "less-15": "menos cuarto",
+        "onwards": "o más tarde|en adelante|o después",
+    },
+    noise="idealmente|preferiblemente|el|la|las|los|a|al|de|del|en|por|sobre|hacia|un|lo",
     denials="no|imposible|tampoco",
-    instead="excepto|salvo|en vez de|en lugar de",
+    instead="excepto|salvo|en vez de|en vez del|en lugar de|en lugar del",
     contrasts="pero|sino|mejor|en cambio|sin embargo",
     moves="mover|pasar|cambiar|aplazar|posponer|mueve|movemos|reprogramar|pasamos|trasladar",
     commands={

@@ -36,9 +36,11 @@ WORDS = Words(
     same="comme hier|pareil qu'hier|idem|la même chose|même chose|même chose qu'hier|inchangé|pareil|idem qu'hier|"
     "comme la dernière fois|comme la semaine dernière|sans changement|pas de changement|identique|idem hier|"
     "la même chose qu'hier|toujours pareil|comme vendredi|voir hier|comme avant",
-    yes="oui|ouais|bien sûr|d'accord|certainement|absolument|tout à fait|exactement|volontiers|ok|oui merci|"
+    yes="je pense que oui|je crois que oui|je pense|tout à fait|"
+    "oui|ouais|bien sûr|d'accord|certainement|absolument|tout à fait|exactement|volontiers|ok|oui merci|"
     "avec plaisir|parfait|oui tout à fait|évidemment|effectivement",
-    no="non|pas encore|pas vraiment|pas du tout|jamais|non merci|plutôt non|malheureusement non|plutôt pas|"
+    no="je ne pense pas|je ne crois pas|bien sûr que non|pas vraiment|"
+    "non|pas encore|pas vraiment|pas du tout|jamais|non merci|plutôt non|malheureusement non|plutôt pas|"
     "malheureusement pas|pas tout à fait",
     greetings="bonjour|salut|coucou|bonsoir|hello|cher|chère|chers|re|bjr|bonjour à toi",
     closings="merci|merci beaucoup|cordialement|bien cordialement|bien à toi|bien à vous|à bientôt|à demain|"
@@ -100,7 +102,7 @@ WORDS = Words(
         "workday": "jours ouvrés|jour ouvré|jours ouvrables",
     },
     modifiers={
-        "next": "prochain|prochaine|suivant|suivante|en huit",
+        "next": "prochain|prochaine|suivant|suivante",
         "this": "ce|cette|cet|courant",
         "end": "fin|fin de|fin du|fin de la|la fin de|la fin du|la fin de la|la fin",
         "in": "dans|d'ici|sous|en",
@@ -108,6 +110,7 @@ WORDS = Words(
         "week-end": "fin de semaine|fin de la semaine|la fin de la semaine",
         "month-end": "fin de mois|fin du mois|la fin du mois",
         "later": "plus tard",
+        "week-on": "en huit|d'en huit",
     },
     relations={
         "by": "avant le|pour le|au plus tard|au plus tard le|d'ici|d'ici à|d'ici le|échéance|pour",
@@ -122,10 +125,20 @@ WORDS = Words(
         "and": "et",
         "at": "à|vers",
     },
-    clock={"hour": "h|heures|heure", "am": "", "pm": "", "half": "", "zone": "heure de|heure"},
-    noise="le|la|les|à|au|de|du|en|vers|dans|un|l|d",
+    clock={
+        "hour": "h|heures|heure",
+        "am": "",
+        "pm": "",
+        "half": "",
+        "zone": "heure de|heure",
+        "and-30": "et demie|et demi",
+        "and-15": "et quart",
+        "less-15": "moins le quart|moins quart",
+        "onwards": "ou plus tard|ou après",
+    },
+    noise="idéalement|de préférence|le|la|les|à|au|de|du|en|vers|dans|un|l|d",
     denials="pas|ne|impossible|indisponible|malheureusement",
-    instead="sauf|plutôt que|au lieu de|à la place de",
+    instead="sauf|plutôt que|au lieu de|au lieu du|à la place de|à la place du",
     contrasts="mais|plutôt|par contre|cependant|sinon|en revanche",
     moves="déplacer|reporter|décaler|bouger|repousser|avancer|déplace|décale|reporte",
     commands={

@@ -36,9 +36,11 @@ WORDS = Words(
     same="come ieri|uguale a ieri|lo stesso di ieri|stesso di ieri|lo stesso|uguale|idem|come sopra ieri|invariato|"
     "nessun cambiamento|come la settimana scorsa|come l'altra volta|stessa cosa|stessa cosa di ieri|"
     "le stesse cose di ieri|come venerdì|vedi ieri|come prima",
-    yes="sì|si|certo|certamente|ovviamente|d'accordo|va bene|esatto|assolutamente|ok|sì grazie|perfetto|volentieri|"
+    yes="credo di sì|penso di sì|certo che sì|"
+    "sì|si|certo|certamente|ovviamente|d'accordo|va bene|esatto|assolutamente|ok|sì grazie|perfetto|volentieri|"
     "sì certo|certo che sì|senz'altro",
-    no="no|non ancora|non proprio|per niente|no grazie|mai|non molto|assolutamente no|affatto|purtroppo no|"
+    no="credo di no|penso di no|certo che no|non credo|"
+    "no|non ancora|non proprio|per niente|no grazie|mai|non molto|assolutamente no|affatto|purtroppo no|"
     "certo che no",
     greetings="ciao|salve|buongiorno|buonasera|buon pomeriggio|buon giorno|caro|cara|gentile|ehi|buondì|cari",
     closings="grazie|grazie mille|molte grazie|saluti|cordiali saluti|un saluto|distinti saluti|a presto|a domani|"
@@ -124,10 +126,20 @@ WORDS = Words(
         "and": "e|ed",
         "at": "alle|all|verso le|ore|intorno alle",
     },
-    clock={"hour": "h|ore", "am": "am", "pm": "pm", "half": "", "zone": "ora di|ora"},
-    noise="il|la|lo|le|l|i|alle|al|alla|di|del|della|nel|in|verso|un|per",
+    clock={
+        "hour": "h|ore",
+        "am": "am",
+        "pm": "pm",
+        "half": "",
+        "zone": "ora di|ora",
+        "and-30": "e mezza|e mezzo|e trenta",
+        "and-15": "e un quarto|e quindici",
+        "less-15": "meno un quarto",
+        "onwards": "o più tardi|in poi|o dopo",
+    },
+    noise="preferibilmente|idealmente|il|la|lo|le|l|i|alle|al|alla|di|del|della|nel|in|verso|un|per",
     denials="non|impossibile|purtroppo",
-    instead="tranne|eccetto|invece di|anziché|al posto di",
+    instead="tranne|eccetto|invece di|invece del|invece della|anziché|al posto di",
     contrasts="ma|però|bensì|piuttosto|meglio|invece",
     moves="spostare|spostiamo|rimandare|sposta|anticipare|posticipare|rinviare|spostarlo",
     commands={

@@ -54,11 +54,13 @@ class Words:
     units: Mapping[str, str]
     """day, week, month, weekend."""
     modifiers: Mapping[str, str]
-    """next, this, end (of), in, ago."""
+    """next, this, end (of), in, ago, later, week-end, month-end; week-2 (the one after next), plus-week (before a
+    weekday) and week-on (behind it) for the same day a week later."""
     relations: Mapping[str, str]
     """by, until, before, after, from, to, or, between, and, at."""
     clock: Mapping[str, str]
-    """hour (after the number), am, pm, half (half of the hour before), zone (time as in Berlin time)."""
+    """hour (after the number), am, pm, half (half of the hour before), zone (time as in Berlin time); plus-15, plus-30
+    and minus-15 before the hour, and-15, and-30 and less-15 behind it; onwards (or later)."""
     noise: str
     """Words between the parts of a time phrase that say nothing."""
     denials: str

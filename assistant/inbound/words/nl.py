@@ -35,8 +35,10 @@ WORDS = Words(
     same="zelfde als gisteren|hetzelfde als gisteren|zoals gisteren|net als gisteren|hetzelfde|zelfde|idem|ongewijzigd|"
     "geen verandering|zelfde als vorige keer|zelfde als vorige week|zie gisteren|idem als gisteren|dito|"
     "hetzelfde als vorige week|zelfde als vrijdag|nog steeds hetzelfde",
-    yes="ja|jazeker|zeker|natuurlijk|klopt|akkoord|prima|inderdaad|ja graag|ja hoor|absoluut|oké|ok|jep|tuurlijk|graag",
-    no="nee|nog niet|niet echt|helemaal niet|nee bedankt|nooit|nee hoor|absoluut niet|helaas niet|liever niet|"
+    yes="ik denk het wel|denk het wel|zeker weten|"
+    "ja|jazeker|zeker|natuurlijk|klopt|akkoord|prima|inderdaad|ja graag|ja hoor|absoluut|oké|ok|jep|tuurlijk|graag",
+    no="ik denk het niet|denk het niet|ik denk van niet|zeker niet|"
+    "nee|nog niet|niet echt|helemaal niet|nee bedankt|nooit|nee hoor|absoluut niet|helaas niet|liever niet|"
     "nee dank je",
     greetings="hallo|hoi|hey|goedemorgen|goedemiddag|goedenavond|goedendag|beste|dag|ha|hi|heej|morgen|geachte",
     closings="bedankt|dank je|dank je wel|dankjewel|dank|groet|groeten|groetjes|met vriendelijke groet|"
@@ -89,12 +91,17 @@ WORDS = Words(
         "november|nov",
         "december|dec",
     ),
-    days={-1: "gisteren", 0: "vandaag|vanochtend|vanmiddag|vanavond", 1: "morgen", 2: "overmorgen"},
+    days={
+        -1: "gisteren",
+        0: "vandaag|vanochtend|vanmiddag|vanavond",
+        1: "morgen|morgenochtend|morgenmiddag|morgenavond",
+        2: "overmorgen",
+    },
     parts={
-        "morning": "ochtend|'s ochtends|s ochtends|vroeg|voormiddag|in de ochtend|s morgens|vanochtend",
+        "morning": "ochtend|'s ochtends|s ochtends|vroeg|voormiddag|in de ochtend|s morgens|vanochtend|morgenochtend",
         "noon": "tussen de middag|12 uur 's middags|lunch",
-        "afternoon": "middag|'s middags|s middags|namiddag|in de middag|vanmiddag",
-        "evening": "avond|'s avonds|s avonds|in de avond|vanavond",
+        "afternoon": "middag|'s middags|s middags|namiddag|in de middag|vanmiddag|morgenmiddag",
+        "evening": "avond|'s avonds|s avonds|in de avond|vanavond|morgenavond",
         "day-end": "einde dag|einde van de dag|eind van de dag|einde werkdag",
     },
     units={
@@ -113,6 +120,7 @@ WORDS = Words(
         "week-end": "einde van de week|eind van de week|einde week",
         "month-end": "einde van de maand|eind van de maand|einde maand|eind deze maand|maandeinde",
         "later": "later",
+        "week-2": "over twee weken in de week|de week na volgende week|week na volgende week",
     },
     relations={
         "by": "uiterlijk|voor het einde|deadline|tegen|uiterlijk op|vóór",
@@ -127,8 +135,17 @@ WORDS = Words(
         "and": "en",
         "at": "om|rond",
     },
-    clock={"hour": "uur|u|h", "am": "", "pm": "", "half": "half", "zone": "tijd"},
-    noise="de|het|op|om|rond|in|een|van|ergens|aan",
+    clock={
+        "hour": "uur|u|h",
+        "am": "",
+        "pm": "",
+        "half": "half",
+        "zone": "tijd",
+        "plus-15": "kwart over",
+        "minus-15": "kwart voor",
+        "onwards": "of later|en later|of daarna",
+    },
+    noise="bij voorkeur|het liefst|de|het|op|om|rond|in|een|van|ergens|aan",
     denials="niet|geen|onmogelijk|helaas",
     instead="behalve|in plaats van",
     contrasts="maar|echter|liever|wel",

@@ -35,8 +35,10 @@ WORDS = Words(
     same="igual a ontem|o mesmo que ontem|o mesmo de ontem|mesmo que ontem|como ontem|igual|o mesmo|mesma coisa|"
     "sem alterações|sem mudanças|idem|mesma coisa de ontem|a mesma coisa|igual à semana passada|igual ontem|"
     "a mesma coisa que ontem|como da última vez|igual a sexta",
-    yes="sim|claro|com certeza|claro que sim|certo|ok|exato|sim por favor|perfeito|de acordo|isso|pode ser|sim claro",
-    no="não|ainda não|de jeito nenhum|não obrigado|não obrigada|nunca|nem por isso|na verdade não|não muito|"
+    yes="acho que sim|claro que sim|"
+    "sim|claro|com certeza|claro que sim|certo|ok|exato|sim por favor|perfeito|de acordo|isso|pode ser|sim claro",
+    no="acho que não|claro que não|não acho|"
+    "não|ainda não|de jeito nenhum|não obrigado|não obrigada|nunca|nem por isso|na verdade não|não muito|"
     "infelizmente não|claro que não",
     greetings="olá|oi|bom dia|boa tarde|boa noite|caro|cara|prezado|prezada|e aí|viva|querido|querida|prezados",
     closings="obrigado|obrigada|muito obrigado|muito obrigada|abraço|abraços|um abraço|cumprimentos|atenciosamente|"
@@ -118,17 +120,27 @@ WORDS = Words(
         "through": "até e incluindo",
         "before": "antes de|antes das",
         "after": "depois de|depois das|a partir das|após",
-        "from": "de|do|desde|a partir de|da",
+        "from": "de|do|desde|a partir de|da|das",
         "to": "para|a|ao",
         "or": "ou",
         "between": "entre",
         "and": "e",
         "at": "às|pelas|à|por volta das",
     },
-    clock={"hour": "h|horas|hrs", "am": "am", "pm": "pm", "half": "", "zone": "hora de|horário de|hora"},
-    noise="o|a|os|as|na|no|em|de|do|da|pela|pelas|às|ao|à|dia|feira|por|volta|das",
+    clock={
+        "hour": "h|horas|hrs",
+        "am": "am",
+        "pm": "pm",
+        "half": "",
+        "zone": "hora de|horário de|hora",
+        "and-30": "e meia",
+        "and-15": "e um quarto|e quinze",
+        "less-15": "menos um quarto",
+        "onwards": "ou mais tarde|em diante|ou depois",
+    },
+    noise="de preferência|idealmente|o|a|os|as|na|no|em|de|do|da|pela|pelas|às|ao|à|dia|feira|por|volta|das",
     denials="não|impossível|tampouco|infelizmente",
-    instead="exceto|em vez de|ao invés de",
+    instead="exceto|em vez de|em vez da|em vez do|ao invés de|ao invés da",
     contrasts="mas|porém|contudo|melhor|em vez disso",
     moves="mover|passar|mudar|adiar|remarcar|transferir|move|passamos",
     commands={
