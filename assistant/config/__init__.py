@@ -25,6 +25,7 @@ from assistant.config.models import (
     TeamModel,
 )
 from assistant.config.plan import Plan
+from assistant.config.projects import project_plans
 from assistant.config.reading import Place, Source, read
 from assistant.config.roster import Roster, build_people, build_teams
 from assistant.domain.setup import Assistant, Setup
@@ -68,6 +69,7 @@ def load(path: Path) -> Config:
     rounds = plan.rounds(_checked(RoundModel, source, "rounds"))
     series = plan.series(_checked(SeriesModel, source, "series"))
     goals = goals_plan(rest.goals, teams, source)
+    projects = project_plans(rest.projects, people, source)
     templates, links = _templates(rest, source), _links(rest, source)
     _check_own(assistant, accounts, roster, source)
     source.report()
@@ -89,6 +91,7 @@ def load(path: Path) -> Config:
         rollup_at=rest.rollup,
         backups=rest.backups,
         goals=goals,
+        projects=projects,
     )
     return Config(
         path, setup, path.parent / Path(rest.data).expanduser(), accounts, templates, tuple(source.files), links

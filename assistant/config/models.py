@@ -16,6 +16,7 @@ from assistant.domain.kinds import KINDS, MEETINGS
 from assistant.domain.people import WorkWeek
 from assistant.domain.questions import AnswerType
 from assistant.domain.setup import Documentarian
+from assistant.domain.tasks import PRIORITIES
 
 ASKABLE = {name: kind for name, kind in KINDS.items() if kind.cadence is not None}
 """Rounds that the configuration may hold; the others start from a meeting by themselves."""
@@ -120,6 +121,7 @@ Day = Annotated[date, PlainValidator(phrases.day), _DATE]
 At = Annotated[phrases.Moment, PlainValidator(phrases.moment), _text("09:00", "Fri 15:00", "first Mon 10:00")]
 Weekly = Annotated[tuple[int, time], PlainValidator(phrases.weekly), _text("Mon 10:00")]
 Length = Annotated[timedelta, PlainValidator(phrases.span), _text("30 min", "4h", "2 days")]
+Work = Annotated[timedelta, PlainValidator(phrases.work), _text("4h", "2 days")]
 Every = Annotated[Cadence, PlainValidator(phrases.every), _text(*_EVERY_EXAMPLES)]
 RoundKind = Annotated[str, PlainValidator(_round_kind), _one_of(list(ASKABLE))]
 MeetingKindName = Annotated[str, PlainValidator(_meeting_kind), _one_of(list(MEETINGS))]
@@ -133,6 +135,12 @@ Lead = Annotated[
     ),
 ]
 GoalCycles = Annotated[tuple[str, ...], PlainValidator(_goal_cycles), _texts("quarter", "year")]
+PriorityName = Annotated[str, PlainValidator(_choice(list(PRIORITIES), "priority")), _one_of(list(PRIORITIES))]
+Numbers = Annotated[
+    tuple[int, ...],
+    PlainValidator(phrases.numbers),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
+]
 Link = Annotated[str, PlainValidator(phrases.link), _text("https://github.com/acme/app/issues/{}")]
 Managers = Annotated[tuple[str, ...] | None, PlainValidator(_managers), _texts("all")]
 
@@ -202,6 +210,10 @@ class PersonModel(Model):
         default=None, description="Address, name or first name; none for nobody. Default: the lead of their first team."
     )
     start: Day | None = Field(default=None, description="Their first working day; nothing is asked before it.")
+    end: Day | None = Field(default=None, description="Their last working day; after it they are treated as having left.")
+    buddy: Text | None = Field(
+        default=None, description="Who helps them through their first weeks: address, name or first name."
+    )
     calendar: Text | None = Field(
         default=None,
         description="The account that has their calendar, or mail: invited by mail alone. Default: as their team.",
@@ -340,10 +352,24 @@ class GoalsModel(Model):
     first_month: int = Field(default=1, ge=1, le=12, description="The month in which your year begins, 1 to 12.")
 
 
+class StepModel(Model):
+    """One task of a project."""
+
+    task: Text = Field(description="What is to be done.")
+    owner: Text | None = Field(default=None, description="Who does it. Default: whoever begins the project.")
+    before: Length = Field(default=timedelta(), description="How long before the project's day it is due.")
+    after: Numbers = Field(default=(), description="The steps it waits for, by their number from 1.")
+    priority: PriorityName = Field(default="normal", description="low, normal, high or urgent.")
+    estimate: Work | None = Field(default=None, description="How much work it is, such as 4h or 2 days of 8h.")
+
+
 class SettingsModel(Model):
     """What belongs to the whole installation."""
 
     goals: GoalsModel | None = Field(default=None, description="Objectives and key results. Default: none.")
+    projects: dict[str, list[StepModel]] = Field(
+        default={}, description="Plans that projects are made from by mail, each with its steps."
+    )
 
     rollup: Weekly = Field(default=(0, time(11)), description="When the weekly rollup goes out, in each reader's zone.")
     data: Text = Field(default="data", description="The folder for the store and everything else that is kept.")

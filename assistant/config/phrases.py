@@ -76,6 +76,14 @@ def text(value: object) -> str:
     return line
 
 
+def numbers(value: object) -> tuple[int, ...]:
+    """A whole number, or a list of them."""
+    found = value if isinstance(value, list) else [value]
+    if not all(isinstance(each, int) and not isinstance(each, bool) for each in found):
+        raise ValueError(f"{shown(value)} should be a number, or a list of them")
+    return tuple(found)
+
+
 def link(value: object) -> str:
     """An address on the web with {} where a number goes."""
     line = text(value)
@@ -184,8 +192,17 @@ def weekly(value: object) -> tuple[int, time]:
 
 def span(value: object) -> timedelta:
     """A length of time: "30 min", "4h", "1h 30min", "2 days"."""
+    return _length(value, _MINUTES)
+
+
+def work(value: object) -> timedelta:
+    """The same as time of work: a day has eight hours, a week five days."""
+    return _length(value, {**_MINUTES, "d": 480, "day": 480, "w": 2400, "week": 2400})
+
+
+def _length(value: object, units: Mapping[str, int]) -> timedelta:
     said = text(value).lower()
-    minutes = [float(number) * _MINUTES.get(unit.rstrip("s"), 0) for number, unit in _AMOUNT.findall(said)]
+    minutes = [float(number) * units.get(unit.rstrip("s"), 0) for number, unit in _AMOUNT.findall(said)]
     if _AMOUNT.sub("", said).strip(" .,") or not minutes or not all(minutes):
         raise ValueError(f"{shown(value)} is no length of time; write it like 30 min, 4h or 2 days")
     return timedelta(minutes=sum(minutes))

@@ -58,7 +58,8 @@ class Plan:
         kind = ASKABLE[model.kind]
         default_cadence = kind.cadence or Cadence(Frequency.DAILY)
         cadence = self._try(place, "at", lambda: round_cadence(default_cadence, model), default_cadence)
-        if cadence.frequency is Frequency.ONCE and cadence.day is None and kind.asks is not Asks.NEWCOMER:
+        about_people = kind.asks in (Asks.NEWCOMER, Asks.COLLEAGUES)
+        if cadence.frequency is Frequency.ONCE and cadence.day is None and not about_people:
             self._source.problem((*place, "on"), f"is missing: on which day should this {model.kind} be asked?")
         if model.window is not None and model.until is not None:
             self._source.problem((*place, "until"), "says the same as window; keep one of them")

@@ -161,6 +161,8 @@ def build_people(
                 holidays = holidays_of(code)
             except ValueError as error:
                 source.problem((*place, "country") if model.country else ("defaults", "country"), str(error))
+        if model.start is not None and model.end is not None and model.end < model.start:
+            source.problem((*place, "end"), "is before their `start`")
         reach = reaching.of(place, model, teams_of(model))
         people[address] = Person(
             address=address,
@@ -172,12 +174,19 @@ def build_people(
             manager=managers.get(address),
             teams=tuple(by_folded[name.casefold()] for name in teams_of(model) if name.casefold() in by_folded),
             start=model.start,
+            end=model.end,
+            buddy=_buddy(roster, address, model, place),
             holidays=holidays,
             mail=reach.mail,
             calendar=reach.calendar,
             by_mail=reach.by_mail,
         )
     return people
+
+
+def _buddy(roster: Roster, address: str, model: PersonModel, place: Place) -> str | None:
+    found = roster.find(model.buddy, (*place, "buddy")) if model.buddy is not None else None
+    return found if found != address else None
 
 
 def teams_of(model: PersonModel) -> tuple[str, ...]:

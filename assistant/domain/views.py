@@ -28,7 +28,6 @@ class Frame:
     now: datetime
     language: str
     parts: int = 1
-    first_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class PlannedLine:
 class PromptView:
     """Any round's prompt to one person. ``teams`` are the titles whose members will read the answers.
 
-    ``planned`` and ``blockers`` are the reader's own. ``note`` is a short fact of the assistant's life worth one line:
+    ``planned``, ``blockers`` and ``overdue`` tasks are the reader's own. ``note`` is a short fact of the assistant's life worth one line:
     "late" when the previous prompt was dropped because the machine was down, else "".
     """
 
@@ -91,6 +90,7 @@ class PromptView:
     planned: tuple[PlannedLine, ...] = ()
     blockers: tuple[BlockerLine, ...] = ()
     note: str = ""
+    overdue: tuple[ActionLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +202,8 @@ class ActionLine:
     due: date | None
     overdue: bool = False
     done: bool = False
+    holds: tuple[int, ...] = ()
+    """The numbers of open ones that wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ class AgendaCallView:
 
 @dataclass(frozen=True, slots=True)
 class AgendaView:
-    """``week`` is the written status of the report, attached so that the talk need not cover it."""
+    """``week`` is the written status of the report, attached so that the talk need not cover it; ``tasks`` and
+    ``goals`` are theirs from elsewhere, as far as both may see them."""
 
     meeting: MeetingView
     points: tuple[PointLine, ...]
@@ -226,6 +229,8 @@ class AgendaView:
     documentarian: str
     week: tuple[PersonAnswers, ...] = ()
     suggestions: tuple[str, ...] = ()
+    tasks: tuple[ActionLine, ...] = ()
+    goals: tuple[GoalMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +410,8 @@ class ReceiptView:
     """That of the mail it belongs to, so that both stand in one thread; empty: the title."""
     choices: tuple[Label, ...] = ()
     """What may be replied for by number."""
+    first: bool = False
+    """The first answer that the reader ever gave."""
 
 
 @dataclass(frozen=True, slots=True)

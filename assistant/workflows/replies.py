@@ -19,14 +19,31 @@ from assistant.inbound.reply import Segment, VisibleReply, read_reply
 from assistant.render import Section
 from assistant.store import choices as choices_store
 from assistant.store import outbox as outbox_store
+from assistant.store import people as people_store
 from assistant.store import rounds as store
 from assistant.store.outbox import Mail
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
-from assistant.workflows import acts, around, choices, effects, further, goals, helping, outbox, prompt_views, prompting
-from assistant.workflows.desk import Desk, Request
+from assistant.workflows import (
+    acts,
+    announcing,
+    around,
+    choices,
+    effects,
+    further,
+    goals,
+    helping,
+    outbox,
+    prompt_views,
+    prompting,
+    task_news,
+)
+from assistant.workflows.desk import Desk, Request, Taken
 
 _REACTIVE_AN_HOUR = 6
 """The most mails that one person's mails may call forth in an hour: what ends a loop that nothing else saw."""
+
+ANSWERED = "answered"
+"""What is set once somebody's first answer came."""
 
 _ABOUT_NOTHING = frozenset({"welcome", "help", "receipt"})
 """What people may hit reply on although they mean to answer what is open."""
@@ -84,13 +101,21 @@ def handle(
         line, context = chosen
         said, segments = choices.reading(_commands(desk, now, person, line, ()), context), []
     request = Request(person, inbound, about, prompts, context, mail)
+    taken = _taken(desk, now, request, guessed, segments, said) if chosen is None else None
+    if taken is not None:
+        said, segments = list(taken.commands), []
+        outcome.acts += taken.acts
     segments = _without(segments, _act(desk, now, request, said, outcome))
-    open_slots = slots(prompts)
+    open_slots = slots([prompt for prompt in prompts if not _is_taken_whole(desk, prompt)])
     if chosen is None and mail is not None and "receipt" in mail.kinds:
         numbers = {str(slot.asked.number) for slot in open_slots}
         segments = further.words_before(desk, mail, visible.text, numbers) or segments
     if open_slots and any(segment.text.strip() for segment in segments):
         _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed)
+    elif about is not None and task_news.about(about) is not None:
+        outcome.acts += task_news.comment(desk, now, person, inbound, about, segments)
+    elif about is not None and "announced" in about.kinds:
+        outcome.acts += announcing.heard(desk, now, request, segments)
     elif about is not None:
         outcome.understood += further.add(desk, now, person, inbound, about, segments)
         outcome.late = bool(outcome.understood)
@@ -100,6 +125,24 @@ def handle(
         return "answers nothing"
     _receipt(desk, now, person, inbound, about, open_slots, outcome)
     return "answered" if outcome.understood else "commands" if outcome.acts else "unclear"
+
+
+def _is_taken_whole(desk: Desk, prompt: Prompt) -> bool:
+    habit = desk.habits.get(prompt.kind)
+    return habit is not None and habit.takes is not None
+
+
+def _taken(
+    desk: Desk, now: datetime, request: Request, guessed: bool, segments: Sequence[Segment], said: Sequence[Command]
+) -> Taken | None:
+    """Where the reply is to what is read as a whole, as a vote is; a guess is only good enough for what hangs on it."""
+    prompt = request.prompts[0] if len(request.prompts) == 1 else None
+    habit = desk.habits.get(prompt.kind) if prompt is not None else None
+    if prompt is None or habit is None or habit.takes is None:
+        return None
+    if guessed and (request.about is None or request.about.occurrence != prompt.occurrence):
+        return None
+    return habit.takes(desk, now, request, prompt, segments, said)
 
 
 def _commands(desk: Desk, now: datetime, person: Person, text: str, prompts: Sequence[Prompt]) -> list[Command]:
@@ -155,7 +198,8 @@ def prompts_for(desk: Desk, person: Person, about: Mail | None) -> tuple[list[Pr
         asked = store.prompts_in_mail(desk.db, about.id)
         there = () if asked else store.prompts_of(desk.db, about.occurrence)
         return asked or [p for p in there if p.person == person.address and p.questions], not asked
-    waiting = store.open_prompts(desk.db, person.address)
+    everything = store.open_prompts(desk.db, person.address)
+    waiting = [prompt for prompt in everything if not _is_taken_whole(desk, prompt)] or everything
     mails = list(dict.fromkeys(prompt.mail for prompt in waiting))
     return [prompt for prompt in waiting if prompt.mail == mails[0]], about is not None or len(mails) > 1
 
@@ -354,16 +398,21 @@ def _receipt(
 ) -> None:
     """Only when there is something to say: a routine answer that we understood gets none.
 
-    What a command mailed already needs no receipt of its own.
+    The first answer of somebody's gets one all the same. What a command mailed already needs no receipt of its own.
     """
     told = [act for act in outcome.acts if act.what != "mailed"]
-    if not (outcome.unclear or told or outcome.corrected or outcome.late):
+    answers = about is not None or bool(outcome.understood or outcome.unclear)
+    first = of[0].prompts[0] if of and answers else None
+    habit = desk.habits.get(first.kind) if first else None
+    speaks = habit is not None and habit.speaks and not outcome.unclear
+    outcome.late = outcome.late and not speaks
+    new = bool(outcome.understood) and people_store.setting(desk.db, person.address, ANSWERED) is None
+    if new:
+        people_store.set_(desk.db, now, person.address, ANSWERED, "yes", inbound)
+    if not (outcome.unclear or told or outcome.corrected or outcome.late or new):
         return
     if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _REACTIVE_AN_HOUR:
         return
-    first = of[0].prompts[0] if of else None
-    habit = desk.habits.get(first.kind) if first else None
-    speaks = habit is not None and habit.speaks and not outcome.unclear
     language = outbox.language_of(desk, person)
     view = ReceiptView(
         title=prompt_views.title(desk, person, first, language) if first else "",
@@ -374,8 +423,9 @@ def _receipt(
         acts=tuple(told),
         choices=next((act.options for act in reversed(told) if act.options), ()),
         corrected=outcome.corrected,
-        late=outcome.late and not speaks,
+        late=outcome.late,
         mixed=outcome.mixed,
+        first=new and not speaks,
     )
     written = outbox.write(
         desk,

@@ -21,7 +21,9 @@ from assistant import config, loops
 from assistant.demo import clients
 from assistant.demo.clients import Client
 from assistant.demo.dressing import Sender
+from assistant.store import people
 from assistant.wiring import House, open_house
+from assistant.workflows.replies import ANSWERED
 
 _SHORTEST = timedelta(seconds=1)
 
@@ -243,12 +245,15 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, text: str, start: datetime) -> Iterator[Office]:
-    """An office that has just begun."""
+def office(folder: Path, text: str, start: datetime, *, newcomers: bool = False) -> Iterator[Office]:
+    """An office that has just begun; unless they are ``newcomers``, its people have answered such mails before."""
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     made = Office(folder, start)
     made.open()
     try:
+        if not newcomers:
+            for address in made.house.desk.setup.people:
+                people.set_(made.house.db, start, address, ANSWERED, "yes", None)
         made.tick()
         yield made
     finally:

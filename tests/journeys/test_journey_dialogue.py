@@ -108,3 +108,14 @@ def test_why_tells_what_caused_a_mail_who_reads_it_and_how_to_stop_it(tmp_path: 
         [why] = it.reply(reminder, "why?")
         assert "I had no answer to an earlier mail yet" in why
         check_invariants(it)
+
+
+def test_only_the_first_answer_ever_is_thanked_for_with_how_it_was_read(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY, newcomers=True) as it:
+        it.until(monday("09:30"))
+        [receipt] = it.reply(it.last(SAM, "check-in"), numbered("Imported the harbours"))
+        assert "This was your first answer, so here is how I took it:" in receipt
+        assert "Imported the harbours" in receipt
+        it.until(tuesday("09:30"))
+        assert it.reply(it.last(SAM, "check-in"), numbered("The quays")) == []
+        check_invariants(it)
