@@ -59,17 +59,24 @@ _OPENING = 600
 
 def classify(message: Message, letter: Letter | None = None) -> MessageClass:
     """The class of a message; ``letter`` is the same one, so that its reply need not be cut twice. Never raises."""
+    return judged(message, letter)[0]
+
+
+def judged(message: Message, letter: Letter | None = None) -> tuple[MessageClass, str]:
+    """The class and what showed it."""
     parts = list(walk(message))
     kinds = [content_type(part) for part in parts]
     report = kinds[0][1].get("report-type", "").lower() if kinds[0][0].startswith("multipart/") else ""
     found = _report(message, parts, [kind for kind, _ in kinds], report)
-    if found is None:
-        found = _calendar(parts, kinds)
-    if found is None and looks_bounced(message, parts):
-        found = MessageClass.BOUNCE
-    if found is None and _automatic(letter or Letter(message)):
-        found = MessageClass.AUTO_REPLY
-    return found or MessageClass.HUMAN
+    if found is not None:
+        return found, "it is a report of a mail system"
+    found = _calendar(parts, kinds)
+    if found is not None:
+        return found, "it has an invitation's part"
+    if looks_bounced(message, parts):
+        return MessageClass.BOUNCE, "a mail system says that a mail came back"
+    automatic = _automatic(letter or Letter(message))
+    return (MessageClass.AUTO_REPLY, automatic) if automatic else (MessageClass.HUMAN, "nothing shows a machine")
 
 
 def _report(message: Message, parts: list[Message], kinds: list[str], report: str) -> MessageClass | None:
@@ -120,38 +127,41 @@ def _method_line(part: Message) -> str:
     return ""
 
 
-def _automatic(letter: Letter) -> bool:
+def _automatic(letter: Letter) -> str:
+    """What shows that it was sent by a machine in somebody's place, "" for nothing."""
     message = letter.message
     submitted = header(message, "Auto-Submitted").lower()
     if submitted and not submitted.startswith("no"):
-        return True
+        return "its header Auto-Submitted"
     given = {name.lower() for name, _ in message.raw_items()}
-    if given & _RESPONDERS:
-        return True
+    responders = given & _RESPONDERS
+    if responders:
+        return f"its header {min(responders)}"
     precedence = header(message, "Precedence").lower().replace("-", "_")
     if precedence in {"auto_reply", "auto_replied"}:
-        return True
+        return "its header Precedence"
     through_list = bool(given & {"list-id", "list-post", "x-mailing-list", "mailing-list"})
     null_sender = header(message, "Return-Path").replace(" ", "") == "<>"
     if null_sender and not through_list:
-        return True
+        return "its empty Return-Path"
     return _reads_automatic(letter, doubtful=precedence in {"bulk", "junk"} and not through_list)
 
 
-def _reads_automatic(letter: Letter, doubtful: bool) -> bool:
+def _reads_automatic(letter: Letter, doubtful: bool) -> str:
     """By subject and first words. One phrase of absence is not enough: people write about their holidays too."""
     subject = fold(header(letter.message, "Subject"))
     marked = _auto_subject(subject)
     if marked == "surely":
-        return True
+        return "its subject"
     needed = max(2, 3 - bool(marked) - doubtful)
     parts = text_parts(letter.message)
     plain = not any(part.html for part in parts)
     if plain and _said("\n".join(part.text for part in parts)[:_LOOK]) < needed:  # so the reply has no more either
-        return False
+        return ""
     reply = letter.reply
-    human = ("?" in reply.text) + any(cut.kind == "quote" for cut in reply.cuts)  # machines neither ask nor quote
-    return _said(reply.text[:_OPENING]) >= needed + human
+    human = 2 * ("?" in reply.text) + any(cut.kind == "quote" for cut in reply.cuts)  # machines seldom ask or quote
+    said = _said(reply.text[:_OPENING])
+    return f"{said} phrases of automatic replies" if said >= needed + human else ""
 
 
 def sounds_automatic(letter: Letter) -> bool:

@@ -27,7 +27,7 @@ _POSSIBLE = re.compile(r"[:：\d=_<\[#~—–‐]|--|\*\*")
 _WORD = re.compile(r"[^\W\d_]+")
 _PHONE = re.compile(r"(?:\+|\(|\b)\d[\d ()./-]{5,20}\d")
 _LINK = re.compile(r"https?://|\bwww\.|\w@\w")
-_SHARED = re.compile(r"-{2,}\s{0,3}(?=\w)")
+_SHARED = re.compile(r"(?:-{2,}|[.!?)\u3002\uff01\uff1f])\s{0,3}(?=\w)")
 _PRONOUNS = frozenset(
     {
         *(
@@ -264,8 +264,13 @@ def _starts_dated(folded: str) -> bool:
 
 def shared_line(text: str) -> str:
     """What a person wrote before an attribution that begins in the same line: ``bla --- On Wed, … wrote:``."""
+    known = vocabulary()
+    whole = fold(text[:LOOK].lstrip(MARKS + "-"))
+    if whole.startswith(known.openers) and has_date(whole[:40]):
+        return ""
     for found in _SHARED.finditer(text[:LOOK]):
         rest = fold(text[found.end() : found.end() + _LONGEST])
-        if found.start() > 0 and rest.startswith(vocabulary().openers) and has_date(rest):
-            return text[: found.start()].rstrip() if text[: found.start()].strip(MARKS) else ""
+        if found.start() > 0 and rest.startswith(known.openers) and has_date(rest[:40]):
+            kept = text[: found.end()].rstrip().rstrip("-").rstrip()
+            return kept if kept.strip(MARKS) else ""
     return ""

@@ -29,7 +29,7 @@ def read(text: str) -> GradeRead:
     first, rest = _first_figure(loose)
     reached = parts.get("reached") or first
     how = parts.get("how") or (rest if reached == first else loose)
-    return GradeRead(reached.strip(" .;,"), how.strip(" ;,"), parts.get("learned", "").strip(" ;,"))
+    return GradeRead(*(part.strip(" .;,") for part in (reached, how, parts.get("learned", ""))))
 
 
 def _labelled(body: str) -> dict[str, str]:

@@ -127,7 +127,7 @@ def is_rule(text: str) -> bool:
     """Whether a line is only drawn: five or more of ``_ - = * — ─`` and spaces."""
     bare = text.replace(" ", "").strip("\t\xa0")
     bare = bare.strip("*") or bare
-    return len(bare) >= 5 and not bare.strip("_-=*#—–─━⎯‐‑‒")
+    return len(bare) >= 5 and not bare.strip("_-=*#—–─━⎯‐‑‒―＊＝－")
 
 
 def next_text(lines: list[Line], at: int) -> int:

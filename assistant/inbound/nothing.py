@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from assistant.inbound.phrases import languages
 from assistant.inbound.words import phrases
 from assistant.inbound.words.fold import Lexicon, near, words
 
@@ -46,7 +47,17 @@ def _emptiness() -> Lexicon[str]:
     for field, sense in _SENSES.items():
         for spelling in phrases(field):
             entries.add(" ".join(spelling), sense)
+    for language in languages():  # those that are read in no other way
+        for sense, said in (("nothing", language.nothings), ("noun", language.obstacles), ("filler", language.asides)):
+            for phrase in said:
+                entries.add(phrase, sense)
     return entries
+
+
+@cache
+def _alone() -> frozenset[tuple[str, ...]]:
+    """Whole answers, also of words that mean something else in another language ("nu", "ne")."""
+    return frozenset(words(phrase) for language in languages() for phrase in language.nothings)
 
 
 @cache
@@ -78,6 +89,8 @@ def is_nothing(text: str, of: str = "") -> bool:
     folded = words(text)
     if not folded or len(folded) > MAX_NOTHING_WORDS:
         return False
+    if folded in _alone():
+        return True
     if of == "items":
         folded = tuple(word for word in folded if word not in ITEM_NOUNS) or folded
     return _made_of(folded, _emptiness(), ("negative", "nothing"))

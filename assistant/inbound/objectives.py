@@ -63,6 +63,7 @@ class _Open:
     meant: bool
     """It says that it is one; other lines are only taken for one where key results follow."""
     results: list[ResultRead] = field(default_factory=list)
+    bulleted: bool = False
     parent: int | None = None
     every: int | None = None
 
@@ -89,12 +90,16 @@ class _Reader:
             return
         elif row.marked or self._goes_on(row) or (not self.found and _has_figure(body, self.world.language)):
             self._result(body)
+            for objective in self.found[-1:]:
+                objective.bulleted = row.marked
         else:
             self._objective(body, "", meant=False)
 
     def _goes_on(self, row: Row) -> bool:
-        """Below an objective: another line of its list."""
-        return bool(self.found) and (bool(self.found[-1].results) or row.indent > 0)
+        """Below an objective: another line of its list. Apart from a list with bullets, it is none of it."""
+        if not self.found or (row.blank_before and self.found[-1].bulleted):
+            return False
+        return bool(self.found[-1].results) or row.indent > 0
 
     def _objective(self, text: str, listed: str, *, meant: bool) -> None:
         if len(self.found) >= MAX_OBJECTIVES:

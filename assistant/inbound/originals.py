@@ -13,6 +13,9 @@ _DASHES = "‐‑‒"
 def is_original_line(lines: list[Line], at: int) -> bool:
     """ "-----Original Message-----", "Begin forwarded message:" and the like, in any language."""
     text = lines[at].text
+    end = text.find("--", len(text) - len(text.lstrip("-")), 80) if text.startswith("--") else 0
+    if end > 0 and fold(text[:end].strip("- ")) in vocabulary().originals:  # the header fields may stand behind it
+        return True
     if len(text) > 120:
         return False
     if "&nbsp;" in text:

@@ -22,12 +22,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Lines left out together: what they were, what showed it, the first line's number (from 1) and how many."""
+    """Lines left out together: what they were, what showed it, the first line's number (from 1) and how many.
+
+    ``text`` is the first of them that has any.
+    """
 
     kind: str
     reason: str
     line: int
     count: int
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,9 @@ def account(lines: list[Line]) -> tuple[Cut, ...]:
         if line.kind is Kind.NEW:
             continue
         last = found[-1] if found else None
-        if (
-            last
-            and (last.kind, last.reason) == (line.kind.value, line.reason)
-            and last.line + last.count == line.number
-        ):
-            found[-1] = Cut(last.kind, last.reason, last.line, last.count + 1)
+        together = last and (last.kind, last.reason) == (line.kind.value, line.reason)
+        if last and together and last.line + last.count == line.number:
+            found[-1] = Cut(last.kind, last.reason, last.line, last.count + 1, last.text or line.text)
         else:
-            found.append(Cut(line.kind.value, line.reason, line.number, 1))
+            found.append(Cut(line.kind.value, line.reason, line.number, 1, line.text))
     return tuple(found)

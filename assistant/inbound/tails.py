@@ -12,7 +12,7 @@ from assistant.inbound.smallprint import WRAP, is_legal, is_list_footer, names_l
 
 _DELIMITERS = {"--", "—", "––", "——", "-- --"}
 _WEAK_DELIMITERS = {"---", "___", "__", "***", "==", "===", "- - -", "~~~", "-"}
-_DRAWN = "-—–_*=~#─━⎯‐‑‒"
+_DRAWN = "-—–_*=~#─━⎯‐‑‒―＊＝－"
 _BLOCK = 8
 """Signatures without a delimiter have at most so many lines."""
 _SMALL_PRINT = 80
@@ -109,7 +109,7 @@ def _signature_like(rest: list[Line]) -> bool:
     if len(rest) > _BLOCK or any(len(line.text) > _SHORT for line in rest):
         return False
     first = rest[0].text.split("|")[0].split() if rest else []
-    named = len(first) <= 4 and all(word[:1].isupper() for word in first)
+    named = len(first) <= 4 and all(word[:1].isupper() or not word[:1].isascii() for word in first)
     alone = len(rest) == 1 and named and len(first) <= 3 and not rest[0].text.endswith((".", "!", "?"))
     return not rest or alone or (named and any(has_contact(line.text) for line in rest))
 

@@ -116,6 +116,17 @@ class Tasks(Command):
     owner: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewProject(Command):
+    """ "project Website relaunch from launch by 15 Jan": ``template`` is the plan it is made from, the name where no
+    other is told.
+    """
+
+    name: str
+    template: str
+    due: date | None = None
+
+
 # Agendas, announcements, decisions
 
 
@@ -218,6 +229,20 @@ class History(Command):
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewKpi(Command):
+    """ "new kpi churn", "kpi: churn"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kpis(Command):
+    """ "kpis", "kpis of Product", "kpi help"; ``of`` None: of the teams of whoever asks."""
+
+    of: str | None = None
+
+
 # Polls
 
 
@@ -269,6 +294,18 @@ class AskFeedback(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackRhythm(Command):
+    """ "feedback monthly": ``every`` is "weekly", "monthly", "quarterly" or "never"."""
+
+    every: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Command):
+    """ "public", as a whole line: the team may read the feedback that this gives."""
+
+
+@dataclass(frozen=True, slots=True)
 class Praise(Command):
     """ "thanks to Sam for the import", "kudos Sam: great demo"."""
 
@@ -281,6 +318,27 @@ class Win(Command):
     """ "win: first customer live"."""
 
     text: str
+
+
+# Development
+
+
+@dataclass(frozen=True, slots=True)
+class MyPlan(Command):
+    """ "my plan", "plan of Sam"; ``owner`` None: whoever asks."""
+
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPart(Command):
+    """ "plan step: take the course by March", "plan skill: writing": ``part`` is "aspiration", "skill", "gap" or
+    "step"; ``due`` of a step.
+    """
+
+    part: str
+    text: str
+    due: date | None = None
 
 
 # Finding again

@@ -15,9 +15,11 @@ from assistant.inbound.commands.line import (
     Rule,
     Who,
     World,
+    listed,
     one,
     people,
     person,
+    without_politeness,
 )
 from assistant.inbound.commands.matters import (
     AddPoint,
@@ -25,9 +27,13 @@ from assistant.inbound.commands.matters import (
     AskDecision,
     AskFeedback,
     Decide,
+    FeedbackRhythm,
     GiveFeedback,
+    MyPlan,
+    PlanPart,
     Praise,
     Seen,
+    Share,
     Win,
 )
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, lexicon
@@ -186,6 +192,56 @@ def _without_please(text: str) -> str:
     return head.strip(MARKS) if _polite(last) and words(last) else text
 
 
+_RHYTHMS = ("weekly", "monthly", "quarterly", "never")
+
+
+def _rhythm(line: Line, world: World) -> Found | None:
+    """ "feedback monthly", "feedback never please"."""
+    head = line.head("own_feedback", typos=True)
+    if head is None or head.after == len(line.folded):
+        return None
+    said = " ".join(without_politeness(line.folded[head.after :]))
+    every = next((each for each in _RHYTHMS if said in keywords(each)), None)
+    return one(FeedbackRhythm(every, line=line.text, confidence=head.sure)) if every else None
+
+
+def _shared(line: Line, world: World) -> Found | None:
+    sure = line.is_in("share_it")
+    return one(Share(line=line.text, confidence=sure)) if sure == CLEAR else None
+
+
+# Development plans
+
+
+def _plan(line: Line, world: World) -> Found | None:
+    """ "my plan", "plan of Sam"."""
+    if line.alone and line.is_in("my_plan") == CLEAR:
+        return one(MyPlan(line=line.text))
+    head = line.head("plan_of")
+    who = listed(line.behind(head.after), world) if head is not None and line.alone else None
+    if who is None:
+        return None
+    return one(MyPlan(who.name, line=line.text, confidence=who.sure))
+
+
+_PARTS = ("step", "aspiration", "skill", "gap")
+
+
+def _part(line: Line, world: World) -> Found | None:
+    """ "plan step: take the course by March", "plan skill: writing"."""
+    for part in _PARTS:
+        found = _bodied(line, f"plan_{part}", lambda text, row, sure, part=part: _planned(part, text, row, sure, world))
+        if found is not None:
+            return found
+    return None
+
+
+def _planned(part: str, text: str, row: str, sure: float, world: World) -> PlanPart:
+    days = [match for match in times.find_days(text, world.today, world.language) if match.relation in _BY]
+    due = times.due(days[-1]) if days and part == "step" else None
+    return PlanPart(part, text, due, line=row, confidence=sure)
+
+
 # Praise and wins
 
 
@@ -318,4 +374,4 @@ def _bodied(line: Line, keyword: str, make: Callable[[str, str, float], Command]
     return Found(commands, 1 + len(commands)) if commands else None
 
 
-RULES: tuple[Rule, ...] = (_feedback, _asked, _praise, _win, _point, _added, _announced, _seen, _decision)
+RULES: tuple[Rule, ...] = (_feedback, _asked, _rhythm, _shared, _plan, _part, _praise, _win, _point, _added, _announced, _seen, _decision)

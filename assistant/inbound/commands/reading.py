@@ -15,17 +15,19 @@ from assistant.inbound.commands import (
     finding,
     goals,
     habits,
+    kpis,
     meetings,
     new_tasks,
     people,
     polls,
+    projects,
     settings,
     tasks,
 )
 from assistant.inbound.commands.base import Command, CommandsRead, Known
 from assistant.inbound.commands.everyday import Accept, Choose, Decline, No, Yes
 from assistant.inbound.commands.line import Found, Line, Rule, World, less_sure
-from assistant.inbound.commands.matters import Seen, Vote
+from assistant.inbound.commands.matters import Seen, Share, Vote
 from assistant.inbound.courtesy import without_courtesy
 from assistant.inbound.keywords import GUESSED
 from assistant.inbound.labels import labels_of
@@ -38,11 +40,13 @@ MAX_TEXT = 2_000
 MAX_BELOW = 400
 MAX_READ, SHORT = 16_000, 200
 """Beyond so much text only short lines are looked at: commands stand at the top of a mail, not on its tenth page."""
-CONTEXTUAL = (Yes, No, Choose, Vote, Accept, Decline, Seen)
+CONTEXTUAL = (Yes, No, Choose, Vote, Accept, Decline, Seen, Share)
 """What only means something where something is open, and is an answer elsewhere."""
 RULES: tuple[Rule, ...] = (
     *tasks.RULES,
     *new_tasks.RULES,
+    *projects.RULES,
+    *kpis.RULES,
     *goals.RULES,
     *polls.RULES,
     *people.RULES,

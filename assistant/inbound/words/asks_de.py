@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "aufgabe|neue aufgabe|aufgabe anlegen|aufgabe hinzufügen|todo|to-do",
+    "project": "projekt|neues projekt|starte projekt|projekt starten",
+    "new_kpi": "neue kpi|neuer kpi|neue kennzahl|kennzahl anlegen|kpi anlegen|neue messgröße",
+    "kpis": "kpis|meine kpis|kennzahlen|unsere kennzahlen|zeige kennzahlen|meine kennzahlen|kennzahl",
+    "kpis_of": "kpis von|kennzahlen von|kpis für|kennzahlen für",
     "drop": "verwerfen|streichen|streiche|verwerfe|entfällt|löschen|lösche|fallen lassen|hinfällig|vergiss|gestrichen",
     "doing": "in arbeit|mache|beginne|begonnen|angefangen|fange an|starte|bin dran|läuft|arbeite an|beginnen|starten",
     "reopen": "wieder öffnen|wieder offen|nicht erledigt|doch nicht|doch nicht erledigt|wiedereröffnen|wieder auf",
@@ -132,4 +136,14 @@ ASKS = {
     "mich|ist|wie|treffen|die|der|möglich|schieben|vorziehen|nach|vom|von|zu|zum|ich|hätte|zeit|kannst|du|vielleicht|"
     "eventuell|mal|gut|würden|schlage|vor|vorschlag|meeting|besprechung|ginge es|sein|lass|lasst|ihn|sie|was|haltet|"
     "hältst|einen|ein|im|in|hab|habe|könnte",
+    "own_feedback": "feedback|feedback für mich|ich möchte feedback|ich hätte gern feedback|rückmeldung",
+    "never": "nie|niemals|gar nicht|keins|keines|aus",
+    "share_it": "öffentlich|das team darf es lesen|das team darf das lesen|du darfst es teilen|"
+    "darfst du teilen|gern öffentlich",
+    "my_plan": "mein plan|mein entwicklungsplan|entwicklungsplan|zeig meinen plan",
+    "plan_of": "plan von|entwicklungsplan von",
+    "plan_step": "plan schritt|plan schritte|entwicklungsschritt|entwicklungsschritte|entwicklungsplan|mein plan",
+    "plan_aspiration": "plan ziel|plan wunsch|berufsziel|karriereziel|berufliches ziel",
+    "plan_skill": "plan können|plan fähigkeit|plan fähigkeiten|plan stärke|plan stärken",
+    "plan_gap": "plan lücke|plan lücken|wissenslücke|wissenslücken",
 }

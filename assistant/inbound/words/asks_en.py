@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "task|new task|add task|add a task|create task|create a task|todo|to-do",
+    "project": "project|new project|start project|start a project|begin project",
+    "new_kpi": "new kpi|add kpi|add a kpi|create kpi|create a kpi|new metric|new indicator|start kpi",
+    "kpis": "kpis|my kpis|show kpis|kpi list|our kpis|metrics|list kpis|kpi",
+    "kpis_of": "kpis of|kpis for|metrics of|show kpis of",
     "drop": "drop|cancel|delete|remove|forget|abandon|dropped|won't do|wont do|skip",
     "doing": "doing|start|started|starting|working on|in progress|begin|began|on it",
     "reopen": "reopen|undo|not done|undone|re-open|open again",
@@ -136,4 +140,17 @@ ASKS = {
     "possible|fine|also|be|suits|prefer|rather|like|have|meet|try|one|or|and|of|from|back|forward|up|out|possibly|"
     "this week|a|an|d|should|good|suit|ok|okay|meeting|call|everyone|everybody|fits|suggest|propose|go|any|chance|by|"
     "in|are",
+    "own_feedback": "feedback|feedback for me|i would like feedback|i'd like feedback|i want feedback|"
+    "give me feedback",
+    "never": "never|not at all|none|off",
+    "share_it": "public|make it public|you may share it|you may share this|share it|share this|"
+    "the team may read it|the team may read this|make this public",
+    "my_plan": "my plan|my development plan|my growth plan|development plan|growth plan|show my plan|"
+    "show my development plan",
+    "plan_of": "plan of|development plan of|growth plan of|show the plan of",
+    "plan_step": "plan step|plan steps|growth step|development step|growth plan|development plan|"
+    "add to my plan|my plan",
+    "plan_aspiration": "plan aspiration|plan aspirations|aspiration|aspirations|career goal|career aspiration",
+    "plan_skill": "plan skill|plan skills|skill to learn|skills to learn",
+    "plan_gap": "plan gap|plan gaps|skill gap|skill gaps",
 }

@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "tarea|nueva tarea|añadir tarea|añade tarea|crear tarea|agregar tarea|pendiente",
+    "project": "proyecto|nuevo proyecto|iniciar proyecto",
+    "new_kpi": "nuevo kpi|nuevo indicador|nueva métrica",
+    "kpis": "kpis|mis kpis|indicadores|métricas",
+    "kpis_of": "kpis de|indicadores de",
     "drop": "descartar|descarta|eliminar|elimina|borrar|cancela|descartada|anular|abandonar|cancelar",
     "doing": "haciendo|empezar|empiezo|en curso|empezada|empezado|trabajando en|en progreso|iniciar|comenzar|inicio",
     "reopen": "reabrir|reabre|no hecho|no terminada|abrir de nuevo",
@@ -110,4 +114,13 @@ ASKS = {
     "lo|para|por|favor|sería|posible|hacer|hacerla|me|viene|bien|y|o|moverla|moverlo|aplazar|posponer|que|tal|qué|"
     "movemos|pasamos|hacemos|si|te|os|parece|hacerlo|puedo|prefiero|preferiría|yo|tal vez|quizás|y si|es|vendría|"
     "cambiarla|reprogramar|reprogramarla|un|una|cita|nuestra|esta|quedamos",
+    "own_feedback": "feedback|comentarios para mí",
+    "never": "nunca|ninguno",
+    "share_it": "público|puedes compartirlo",
+    "my_plan": "mi plan|mi plan de desarrollo",
+    "plan_of": "plan de|plan de desarrollo de",
+    "plan_step": "paso del plan|plan paso|mi plan",
+    "plan_aspiration": "plan aspiración|aspiración|aspiraciones",
+    "plan_skill": "plan habilidad|plan habilidades",
+    "plan_gap": "plan carencia|plan carencias",
 }

@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "tâche|nouvelle tâche|ajouter une tâche|ajoute une tâche|à faire",
+    "project": "projet|nouveau projet|lancer le projet",
+    "new_kpi": "nouveau kpi|nouvel indicateur|nouvelle métrique",
+    "kpis": "kpis|mes kpis|indicateurs|mes indicateurs",
+    "kpis_of": "kpis de|indicateurs de",
     "drop": "abandonner|abandonne|supprimer|supprime|annuler|annule|laisse tomber|abandonnée|abandonné",
     "doing": "en cours|je commence|commencé|commencer|je fais|commence|démarré|je travaille sur|démarrer|débuté",
     "reopen": "rouvrir|rouvre|pas fait|pas terminé|réouvrir|pas finie",
@@ -118,4 +122,13 @@ ASKS = {
     "faire|serait|est|possible|mieux|me|conviendrait|va|pour|ça|ce|et|ou|de|du|si|rendez|vous|avancer|repousser|il|"
     "je|préfère|préférerais|passer|je peux|peux|tu|bouger|déplaçons|décalons|reportons|un|une|que|dirais|diriez|t|"
     "irait|l|serais|disponible|suis|moi|c|d|accord|les",
+    "own_feedback": "feedback|un feedback|je voudrais du feedback",
+    "never": "jamais|aucun",
+    "share_it": "public|tu peux le partager|vous pouvez le partager",
+    "my_plan": "mon plan|mon plan de développement",
+    "plan_of": "plan de|plan de développement de",
+    "plan_step": "étape du plan|plan étape|mon plan",
+    "plan_aspiration": "plan aspiration|aspiration|aspirations",
+    "plan_skill": "plan compétence|plan compétences",
+    "plan_gap": "plan lacune|plan lacunes|lacune",
 }

@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "attività|nuova attività|compito|nuovo compito|aggiungi attività|aggiungi compito|da fare",
+    "project": "progetto|nuovo progetto|avvia progetto",
+    "new_kpi": "nuovo kpi|nuovo indicatore|nuova metrica",
+    "kpis": "kpis|i miei kpi|indicatori",
+    "kpis_of": "kpis di|indicatori di",
     "drop": "elimina|eliminare|scarta|scartare|annulla|annullare|abbandona|cancella|cancellare|lascia perdere",
     "doing": "in corso|inizio|iniziato|iniziata|sto facendo|comincio|cominciato|lavoro su|sto lavorando su|iniziare|"
     "avvia",
@@ -112,4 +116,13 @@ ASKS = {
     "per|favore|sarebbe|è|possibile|fare|mi|va|bene|e|o|di|spostarla|spostarlo|facciamo|alle|in|che|ne|dite|dici|l|"
     "appuntamento|incontro|non|rinviare|anticipare|posticipare|preferirei|preferisco|piuttosto|potrei|andrebbe|"
     "andare|sposta|un|una|io|posso|del|dei|lo|se|nostra|nostro",
+    "own_feedback": "feedback|un feedback",
+    "never": "mai|nessuno",
+    "share_it": "pubblico|puoi condividerlo",
+    "my_plan": "il mio piano|il mio piano di sviluppo",
+    "plan_of": "piano di|piano di sviluppo di",
+    "plan_step": "passo del piano|piano passo|il mio piano",
+    "plan_aspiration": "piano aspirazione|aspirazione|aspirazioni",
+    "plan_skill": "piano competenza|piano competenze",
+    "plan_gap": "piano lacuna|piano lacune",
 }

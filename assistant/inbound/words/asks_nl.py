@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "taak|nieuwe taak|taak toevoegen|voeg taak toe|to-do|todo",
+    "project": "project|nieuw project|start project",
+    "new_kpi": "nieuwe kpi|nieuwe indicator|nieuwe maatstaf",
+    "kpis": "kpis|kpi's|mijn kpis|indicatoren",
+    "kpis_of": "kpis van|indicatoren van",
     "drop": "laten vallen|verwijder|verwijderen|schrap|schrappen|annuleer|vervalt|vervallen|vergeet",
     "doing": "bezig met|bezig|begin|begonnen|gestart|mee bezig|loopt|ik begin|start|werk aan",
     "reopen": "heropen|heropenen|niet klaar|weer open|toch niet klaar",
@@ -117,4 +121,13 @@ ASKS = {
     "u|beter|op|om|zou|zouden|ook|of|en|afspraak|vergadering|dat|past|mij|me|voor|verschuiven|is|mogelijk|doen|wat|"
     "dacht|verplaats|verzet|verschuif|ik|schikt|uit|komt|hebben|heb|misschien|zullen|laten|dan|ons|overleg|die|wil|"
     "uitkomen|passen|goed|een|die|meeting",
+    "own_feedback": "feedback|feedback voor mij",
+    "never": "nooit|geen",
+    "share_it": "openbaar|je mag het delen|mag je delen",
+    "my_plan": "mijn plan|mijn ontwikkelplan",
+    "plan_of": "plan van|ontwikkelplan van",
+    "plan_step": "plan stap|plan stappen|ontwikkelstap|mijn plan",
+    "plan_aspiration": "plan ambitie|ambitie|ambities",
+    "plan_skill": "plan vaardigheid|plan vaardigheden",
+    "plan_gap": "plan hiaat|plan hiaten",
 }

@@ -2,6 +2,10 @@
 
 ASKS = {
     "task": "tarefa|nova tarefa|adicionar tarefa|adiciona tarefa|criar tarefa|afazer",
+    "project": "projeto|novo projeto|iniciar projeto",
+    "new_kpi": "novo kpi|novo indicador|nova métrica",
+    "kpis": "kpis|meus kpis|indicadores",
+    "kpis_of": "kpis de|indicadores de",
     "drop": "descartar|descarta|eliminar|elimina|apagar|cancelar|cancela|descartada|abandonar|desistir",
     "doing": "fazendo|a fazer|começar|comecei|em andamento|em curso|trabalhando em|começo|iniciar|iniciei",
     "reopen": "reabrir|reabre|não feito|não concluída|abrir de novo",
@@ -114,4 +118,13 @@ ASKS = {
     "possível|fazer|me|e|ou|adiar|remarcar|que|tal|passamos|na|no|à|ao|de|da|do|dá|jeito|antes|marcar|passá|la|lo|"
     "mudá|movê|adiá|prefiro|preferia|preferiria|eu|posso|ficar|fica|bom|bem|funciona|mim|nossa|é|consegues|consegue|"
     "um|uma|vamos|os|dia",
+    "own_feedback": "feedback|feedback para mim",
+    "never": "nunca|nenhum",
+    "share_it": "público|podes partilhar|pode partilhar|pode compartilhar",
+    "my_plan": "o meu plano|meu plano|meu plano de desenvolvimento",
+    "plan_of": "plano de|plano de desenvolvimento de",
+    "plan_step": "passo do plano|plano passo|meu plano",
+    "plan_aspiration": "plano aspiração|aspiração|aspirações",
+    "plan_skill": "plano competência|plano competências",
+    "plan_gap": "plano lacuna|plano lacunas",
 }
