@@ -44,10 +44,10 @@ class Organisation(Family):
         Who is invited within the house has it from the organiser.
         """
         for event in from_ical(raw, zone=ZoneInfo(ZONES[address])):
-            self.drop(address, event.uid)
             organizer = event.organizer or address
             if organizer != address and organizer in self.people:
                 continue
+            self.drop(address, event.uid)
             first: Any = icalendar.Calendar.from_ical(raw).walk("VEVENT")[0]
             fields = {name: value for name, value in fields_of(event).items() if value is not None}
             fields |= _shown_as(first)
