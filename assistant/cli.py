@@ -6,7 +6,7 @@ Exit codes: 0 done, 1 something to see to was found, 2 the command, the configur
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,18 @@ class _Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no instant; write it like 2026-11-24T08:00:00+00:00", param, ctx)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+class _Day(click.ParamType[date]):
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it like 2026-11-24", param, ctx)
 
 
 class _Group(click.Group):
@@ -208,13 +220,54 @@ def parse(path: Path, file: Path, as_json: bool) -> None:
 @click.argument("what")
 @click.pass_obj
 def why(path: Path, what: str) -> None:
-    """Explain automatic acts: WHAT is a person, or a row such as "mail 12" or "prompt 7".
+    """Explain automatic acts: WHAT is a person, a meeting, or a row such as "mail 12" or "prompt 7".
 
     Example: assistant why mia@example.com
     """
     from assistant.commands import why as command  # noqa: PLC0415 - as above
 
     command.run(path, what)
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--as", "name", metavar="PERSON", help="Only what this one may read; without it, what the operator may.")
+@click.option("--since", type=_Day(), help="Nothing older than this day.")
+@click.option("--until", type=_Day(), help="Nothing newer than this day.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@click.pass_obj
+def search(
+    path: Path, words: tuple[str, ...], name: str | None, since: date | None, until: date | None, as_json: bool
+) -> None:
+    """Find again what people wrote: everything with all of these WORDS, newest first.
+
+    Example: assistant search staging outage --since 2026-10-01
+    """
+    from assistant.commands import search as command  # noqa: PLC0415 - as above
+
+    sys.exit(command.run(path, " ".join(words), name=name, since=since, until=until, as_json=as_json))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("csv", "json", "ics", "sqlite")),
+    default="csv",
+    show_default=True,
+    help="A file for each view, one SQLite file, or the meetings alone for a calendar.",
+)
+@click.option("--as", "name", metavar="PERSON", help="All that this one may read, private words included.")
+@click.pass_obj
+def export(path: Path, folder: Path, kind: str, name: str | None) -> None:
+    """Write everything that is not private into files in FOLDER, which must be empty or not there yet.
+
+    Example: assistant export shared --format csv
+    """
+    from assistant.commands import export as command  # noqa: PLC0415 - as above
+
+    command.run(path, folder, kind=kind, name=name)
 
 
 @main.command()

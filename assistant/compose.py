@@ -11,6 +11,7 @@ from email.charset import QP, Charset
 from email.encoders import encode_base64
 from email.generator import BytesGenerator
 from email.header import Header
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
@@ -31,6 +32,14 @@ class CalendarPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG that the HTML shows by ``cid:`` and its name (RFC 2392), which is worldwide this picture's alone."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a mail says and where it belongs. ``thread`` holds Message-IDs, root first; ``reply_to`` carries the tag."""
 
@@ -45,6 +54,7 @@ class Letter:
     thread: Sequence[str] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     calendar: CalendarPart | None = None
+    picture: Picture | None = None
 
 
 def compose(letter: Letter) -> bytes:
@@ -68,7 +78,7 @@ def compose(letter: Letter) -> bytes:
     for name, value in letter.headers.items():
         root[name] = one_line(value)
     root.attach(MIMEText(letter.text, "plain", _UTF8))  # type: ignore[arg-type]  # typeshed wants the charset's name; an object is documented
-    root.attach(MIMEText(letter.html, "html", _UTF8))  # type: ignore[arg-type]  # as above
+    root.attach(_page(letter))
     if letter.calendar is not None:
         root.attach(_calendar(letter.calendar))  # last: of alternatives a client takes the last that it understands
     out = io.BytesIO()
@@ -96,6 +106,22 @@ def one_line(text: str) -> str:
     """Safe in a header: control, line-separating and direction-changing characters become spaces, runs are folded."""
     kept = (" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in str(text))
     return " ".join("".join(kept).split())
+
+
+def _page(letter: Letter) -> MIMEBase:
+    """The HTML, together with the picture in it (RFC 2387)."""
+    html = MIMEText(letter.html, "html", _UTF8)  # type: ignore[arg-type]  # as above
+    if letter.picture is None:
+        return html
+    picture = MIMENonMultipart("image", "png")
+    picture["Content-ID"] = f"<{letter.picture.name}>"
+    picture.add_header("Content-Disposition", "inline", filename="chart.png")
+    picture.set_payload(letter.picture.content)
+    encode_base64(picture)
+    related = MIMEMultipart("related", boundary=f"=r{letter.message_id.strip('<>').split('@')[0]}", type="text/html")
+    related.attach(html)
+    related.attach(picture)
+    return related
 
 
 def _calendar(part: CalendarPart) -> MIMENonMultipart:

@@ -12,7 +12,7 @@ from assistant import calendar_jobs, mail_jobs
 from assistant.network import run, run_all
 from assistant.store import calendar as calendar_store
 from assistant.store import channels as channel_store
-from assistant.store import database, inbox, outbox, timers
+from assistant.store import database, inbox, outbox, sealed, timers
 from assistant.wiring import House
 from assistant.workflows import due, operator
 from assistant.workflows import inbox as inbox_workflow
@@ -55,12 +55,14 @@ def fetch(house: House, now: datetime, guard: Guard) -> int:
 
 def handle(house: House, now: datetime, guard: Guard) -> int:
     did = inbox_workflow.run(house.desk, now, guard)
+    sealed.sweep(house.db)
     house.keep_up(now)
     return did
 
 
 def work(house: House, now: datetime, guard: Guard) -> int:
     did = due.run(house.desk, now, guard)
+    sealed.sweep(house.db)
     house.keep_up(now)
     return did
 

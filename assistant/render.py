@@ -187,6 +187,10 @@ class Renderer:
         """What people call the kind ("Check-in")."""
         return self._language(language).line(f"{kind}/title.txt.j2", view=None)
 
+    def phrase(self, name: str, language: str, view: object) -> str:
+        """A template of one line, of the language; for commands that are offered to be carried out."""
+        return self._language(language).line(name, view=safe(view))
+
     def bank(self, kind: str, language: str) -> tuple[BankQuestion, ...]:
         """The questions that a meeting's agenda call may suggest, in order; empty where the kind has none."""
         spoken = self._language(language)

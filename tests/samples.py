@@ -22,6 +22,7 @@ from assistant.domain.views import (
     BlockerLine,
     DigestView,
     FeedbackView,
+    GoalMove,
     Frame,
     HeldMeeting,
     HelpView,
@@ -49,7 +50,7 @@ from assistant.domain.views import (
 )
 from assistant.domain.views_finding import FoundLine, FoundView, WhyView
 from assistant.render import Renderer
-from tests import samples_goals
+from tests import samples_goals, samples_people
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ACCRA = ZoneInfo("Africa/Accra")
@@ -76,6 +77,10 @@ PROMPTS = (
     "introduction",
     "missed-deliverable",
     "announcement",
+    "sprint",
+    "milestone",
+    "brainstorm",
+    "celebration",
 )
 
 
@@ -261,6 +266,8 @@ def sample(kind: str, language: str = "en") -> object:
     """The ordinary view of a kind that is mailed."""
     if kind in samples_goals.KINDS:
         return samples_goals.view(kind, asked(kind, language), language)
+    if kind in samples_people.KINDS:
+        return samples_people.view(kind, asked(kind, language), language)
     if kind in PROMPTS:
         return prompt(kind, language)
     closes = at(date(2026, 12, 1), 12)
@@ -294,6 +301,8 @@ def sample(kind: str, language: str = "en") -> object:
             "Sam",
             week,
             suggestions,
+            actions(language)[:1],
+            (GoalMove("KR1", _in(language, "2,000 signups", "2.000 Anmeldungen"), 20, 35, "behind"),),
         ),
         "meeting-notes": NotesView(
             review, asked("meeting-notes", language), points(language), at(date(2026, 11, 26), 12)
@@ -371,6 +380,8 @@ def edges(kind: str, language: str = "en") -> Mapping[str, object]:
     view = sample(kind, language)
     if kind in samples_goals.KINDS:
         return samples_goals.edges(view, language)
+    if kind in samples_people.KINDS:
+        return samples_people.edges(view, language)
     if isinstance(view, PromptView):
         return {
             "no questions": replace(view, questions=(), planned=(), blockers=()),
@@ -420,8 +431,9 @@ def _meeting_edges(view: object, language: str) -> Mapping[str, object]:
         }
     if isinstance(view, AgendaView):
         return {
-            "no points": replace(view, points=(), topics=(), actions=(), week=()),
+            "no points": replace(view, points=(), topics=(), actions=(), week=(), tasks=(), goals=()),
             "no points, nothing to offer": replace(view, points=(), topics=(), actions=(), week=(), suggestions=()),
+            "many tasks and goals": replace(view, tasks=view.tasks * 12, goals=view.goals * 9),
             "thirty points": replace(view, points=points(language) * 15, documentarian="Ana"),
             "a group with a link": replace(
                 view,
@@ -514,6 +526,7 @@ MAILED = (
     "help",
     "notice",
     *samples_goals.KINDS,
+    *samples_people.KINDS,
     "other-times",
     "found",
     "why",

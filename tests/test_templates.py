@@ -19,7 +19,7 @@ from assistant.domain.questions import AnswerType
 from assistant.domain.views import AgendaCallView, QuestionContext
 from assistant.inbound import commands
 from assistant.render import Mail, Section
-from tests import samples
+from tests import samples, samples_people
 
 FOLDER = Path(__file__).parents[1] / "templates"
 LANGUAGES = ("en", "de")
@@ -44,6 +44,7 @@ REPORTS = (
     "other-times",
     "found",
     "why",
+    *samples_people.REPORTS,
 )
 MAIL_FILES = {"title.txt.j2", "subject.txt.j2", "body.txt.j2", "body.html.j2", "footer.txt.j2", "say.j2"}
 MEETING_FILES = {"title.txt.j2", "description.txt.j2", "bank.yaml"}

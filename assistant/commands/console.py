@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import click
 from rich.console import Console
 from rich.table import Table
 
@@ -49,3 +50,21 @@ def find_person(setup: Setup, name: str) -> Person:
     if matches:
         raise UnknownName(f"{name!r} could be {', '.join(p.address for p in matches)}; give the address")
     raise UnknownName(f"nobody is called {name!r}; people are named by address or name as in the configuration")
+
+
+def reader(setup: Setup, name: str | None) -> Person:
+    """Whose eyes a command has: the operator's, or of whoever is named, which is said aloud. Raises UnknownName."""
+    operator = setup.person(setup.assistant.operator)
+    if name is None and operator is None:
+        raise UnknownName(f"{setup.assistant.operator}, the operator, is in no team; say with --as who is asking")
+    if operator is not None and name is None:
+        return operator
+    person = find_person(setup, name or "")
+    if operator is None or person.address != operator.address:
+        click.echo(f"Attention: you are reading as {person.name}, with what is private to them.", err=True)
+    return person
+
+
+def printable(text: str) -> str:
+    """Without what a terminal would take for a command."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)

@@ -8,6 +8,8 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
+from rich.markup import escape
+
 from assistant import clock, config
 from assistant.commands.console import console, table
 from assistant.domain.people import Person
@@ -15,7 +17,7 @@ from assistant.domain.questions import Reading
 from assistant.domain.views import QuestionContext
 from assistant.errors import AssistantError
 from assistant.inbound import answers
-from assistant.inbound.classify import MessageClass, classify
+from assistant.inbound.classify import MessageClass, judged
 from assistant.inbound.message import parse, sender_address
 from assistant.inbound.reply import VisibleReply, read_reply
 from assistant.rehearsal import rehearsal
@@ -25,6 +27,8 @@ from assistant.wiring import House
 from assistant.workflows import inbox, replies
 
 _ASSUMED = "check-in"
+_BEGINS = 60
+"""So much of what was cut is shown."""
 
 
 def run(path: Path, file: Path, *, as_json: bool) -> None:
@@ -71,10 +75,11 @@ def _assumed(visible: VisibleReply, now: datetime, person: Person | None) -> Rea
 
 
 def _report(message: Message, visible: VisibleReply, reading: Reading, mail: Mail | None, asked: str) -> dict[str, Any]:
-    class_ = classify(message)
+    class_, shown = judged(message)
     human = class_ is MessageClass.HUMAN
     return {
         "class": class_.value,
+        "class_shown_by": shown,
         "sender": sender_address(message),
         "reply": visible.text,
         "answers": [
@@ -84,13 +89,15 @@ def _report(message: Message, visible: VisibleReply, reading: Reading, mail: Mai
         "rest": reading.rest if human else "",
         "asked": asked,
         "answers_mail": mail.id if mail else None,
-        "cuts": [{"kind": c.kind, "reason": c.reason, "line": c.line, "lines": c.count} for c in visible.cuts],
+        "cuts": [
+            {"kind": c.kind, "reason": c.reason, "line": c.line, "lines": c.count, "text": c.text} for c in visible.cuts
+        ],
     }
 
 
 def _show(found: dict[str, Any]) -> None:
     out = console()
-    out.print(f"class   {found['class']}", markup=False)
+    out.print(f"class   {found['class']}: {found['class_shown_by']}", markup=False)
     out.print(f"sender  {found['sender'] or 'nobody: the From line names no single address'}", markup=False)
     out.print(
         f"asked   {found['asked']}{'' if found['answers_mail'] else ' (assumed: it answers no mail we know)'}",
@@ -101,14 +108,16 @@ def _show(found: dict[str, Any]) -> None:
     if found["answers"]:
         shown = table("question", "answer", "sure", "how")
         for answer in found["answers"]:
-            shown.add_row(answer["question"], answer["text"], f"{answer['confidence']:.2f}", answer["how"])
+            shown.add_row(answer["question"], escape(answer["text"]), f"{answer['confidence']:.2f}", answer["how"])
         out.print()
         out.print(shown)
     if found["rest"]:
         out.print(f"\nfits no question\n{found['rest']}", markup=False, soft_wrap=True)
     if found["cuts"]:
-        shown = table("cut from line", "lines", "as", "because")
+        shown = table("cut", "as", "because", "begins")
         for cut in found["cuts"]:
-            shown.add_row(str(cut["line"]), str(cut["lines"]), cut["kind"], cut["reason"])
+            last = cut["line"] + cut["lines"] - 1
+            lines = f"line {last}" if cut["lines"] == 1 else f"lines {cut['line']}-{last}"
+            shown.add_row(lines, cut["kind"], cut["reason"], escape(cut["text"][:_BEGINS]))
         out.print()
         out.print(shown)

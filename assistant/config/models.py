@@ -210,7 +210,9 @@ class PersonModel(Model):
         default=None, description="Address, name or first name; none for nobody. Default: the lead of their first team."
     )
     start: Day | None = Field(default=None, description="Their first working day; nothing is asked before it.")
-    end: Day | None = Field(default=None, description="Their last working day; after it they are treated as having left.")
+    end: Day | None = Field(
+        default=None, description="Their last working day; after it they are treated as having left."
+    )
     buddy: Text | None = Field(
         default=None, description="Who helps them through their first weeks: address, name or first name."
     )

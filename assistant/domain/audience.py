@@ -1,7 +1,7 @@
 """Who may read a piece of text. Every row with people's words carries one label, and one function decides.
 
-Labels: ``person:<address>``, ``pair:<series>`` (the two of a 1:1), ``series:<series>`` (participants of a meeting),
-``team:<team>`` (members and lead) and ``everyone``.
+Labels: ``person:<address>``, ``two:<address>,<address>`` (these two and nobody else), ``pair:<series>`` (the two of a
+1:1), ``series:<series>`` (participants of a meeting), ``team:<team>`` (members and lead) and ``everyone``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from assistant.domain.setup import Setup
 
 def person(address: str) -> str:
     return f"person:{address}"
+
+
+def two(one: str, other: str) -> str:
+    """The same whichever of them comes first; of one and the same person it is theirs alone."""
+    return person(one) if one == other else f"two:{','.join(sorted((one, other)))}"
 
 
 def pair(series: str) -> str:
@@ -30,7 +35,7 @@ EVERYONE = "everyone"
 
 def is_private(label: str) -> bool:
     """Never shown beyond the people it names: not in team digests, rollups, events, exports or logs."""
-    return label.startswith(("person:", "pair:"))
+    return label.startswith(("person:", "two:", "pair:"))
 
 
 def readers(label: str, setup: Setup) -> frozenset[str]:
@@ -38,8 +43,8 @@ def readers(label: str, setup: Setup) -> frozenset[str]:
     scope, _, name = label.partition(":")
     if scope == "everyone":
         return frozenset(setup.people)
-    if scope == "person":
-        return frozenset({name} & setup.people.keys())
+    if scope in ("person", "two"):
+        return frozenset(name.split(",")) & setup.people.keys()
     if scope == "team":
         found = setup.teams.get(name)
         if found is None:
@@ -52,7 +57,10 @@ def readers(label: str, setup: Setup) -> frozenset[str]:
 
 
 def readable(address: str, setup: Setup) -> frozenset[str]:
-    """Every label that this person may read now: the inverse of ``readers``."""
+    """Every label that this person may read now: the inverse of ``readers``.
+
+    But for the labels of two, of which there would be one with everybody else: the store knows those that are in use.
+    """
     if address not in setup.people:
         return frozenset()
     teams = {team(t.name) for t in setup.teams.values() if address in t.members or address == t.lead}

@@ -113,7 +113,9 @@ def _nth_in_month(cadence: Cadence, start: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How long a question stays open: for ``length``, or until ``until`` (weekday, wall time) comes next."""
+    """How long a question stays open: for ``length``, until ``until`` (weekday, wall time) comes next, or for so many
+    working days of whom it is put to."""
 
     length: timedelta | None = None
     until: tuple[int, time] | None = None
+    working_days: int | None = None

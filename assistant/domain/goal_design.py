@@ -26,9 +26,12 @@ _LONGEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """``what``: "few", "many", "fewer", "measurable", "owner", "weights", "weights-missing", "no-moonshot", "too-little",
-    "too-much", "two-ideas", "long" or "activity". ``about`` are the numbers of the key results it concerns; ``figure`` is what it
-    says a number of: how many there are, what the weights sum to, the moonshot share in percent."""
+    """``what``: "few", "many", "fewer", "measurable", "owner", "weights", "weights-missing", "no-moonshot",
+    "too-little", "too-much", "two-ideas", "long" or "activity".
+
+    ``about`` are the numbers of the key results it concerns; ``figure`` is what it says a number of: how many there
+    are, what the weights sum to, the moonshot share in percent.
+    """
 
     what: str
     about: tuple[int, ...] = ()

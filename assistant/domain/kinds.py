@@ -19,7 +19,10 @@ from assistant.domain.records import Draft, RecordKind
 class Asks(StrEnum):
     MEMBERS = "members"
     LEAD = "lead"
+    AUTHOR = "author"
     NEWCOMER = "newcomer"
+    COLLEAGUES = "colleagues"
+    """The members of a team but the one it is about, who leaves."""
     PARTICIPANTS = "participants"
     DOCUMENTARIAN = "documentarian"
 
@@ -28,6 +31,12 @@ class Readers(StrEnum):
     TEAM = "team"
     PARTICIPANTS = "participants"
     AUTHOR = "author"
+    MANAGER = "manager"
+    """Whoever was asked and their manager."""
+    LEAD = "lead"
+    """Whoever was asked and the lead of the team."""
+    ABOUT = "about"
+    """Whoever was asked and the person it is about."""
 
 
 Answers = Mapping[str, Answer]
@@ -59,8 +68,12 @@ class Kind:
     report: str | None = "digest"
     early: bool = True
     adds_up: bool = False
+    alone: bool = False
+    """Asked in a mail of its own, whatever else is due at that moment."""
     apply: Apply | None = None
     conclude: Conclude | None = None
+    after: tuple[int, ...] = (0,)
+    """Days after their start on which a newcomer is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +197,83 @@ _KINDS = (
         conclude=first_lines("change"),
     ),
     Kind(
+        "sprint",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=_DAY),
+        Cadence(Frequency.WEEKLY, interval=2, weekday=_FRIDAY),
+        time(10),
+        conclude=first_lines("came"),
+    ),
+    Kind(
+        "milestone",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=2 * _DAY),
+        Cadence(Frequency.ONCE),
+        time(10),
+        conclude=first_lines("reached"),
+    ),
+    Kind("brainstorm", Asks.MEMBERS, Readers.TEAM, Window(length=2 * _DAY), Cadence(Frequency.ONCE), time(10)),
+    Kind(
+        "celebration",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(length=timedelta(hours=5)),
+        Cadence(Frequency.QUARTERLY, weekday=_FRIDAY, nth=-1),
+        time(10),
+        report=None,  # the celebration itself carries it
+    ),
+    Kind(
+        "meeting-review",
+        Asks.MEMBERS,
+        Readers.LEAD,
+        Window(length=3 * _DAY),
+        Cadence(Frequency.QUARTERLY, weekday=1, nth=2),
+        time(10),
+        report=None,
+    ),
+    Kind(
+        "growth-plan",
+        Asks.MEMBERS,
+        Readers.MANAGER,
+        Window(length=10 * _DAY),
+        Cadence(Frequency.MONTHLY, interval=6, weekday=1, nth=2),
+        time(10),
+        useful_for=3 * _DAY,
+        report=None,
+    ),
+    Kind(
+        "onboarding",
+        Asks.NEWCOMER,
+        Readers.MANAGER,
+        Window(length=3 * _DAY),
+        Cadence(Frequency.ONCE),
+        time(11),
+        useful_for=_DAY,
+        report=None,
+        after=(0, 30, 60, 90),
+    ),
+    Kind(
+        "farewell",
+        Asks.COLLEAGUES,
+        Readers.ABOUT,
+        Window(length=10 * _DAY),
+        Cadence(Frequency.ONCE),
+        time(10),
+        useful_for=_DAY,
+        report=None,
+        early=False,
+    ),
+    Kind(
+        "feedback-request",
+        Asks.PARTICIPANTS,
+        Readers.ABOUT,
+        Window(length=10 * _DAY),
+        useful_for=3 * _DAY,
+        report=None,
+    ),
+    Kind(
         "announcement",
         Asks.LEAD,
         Readers.TEAM,
@@ -230,10 +320,26 @@ _KINDS = (
         report=None,
         adds_up=True,
     ),
+    Kind("kpi-card", Asks.LEAD, Readers.TEAM, Window(length=7 * _DAY), useful_for=3 * _DAY, report=None),
+    Kind("kpi-values", Asks.MEMBERS, Readers.TEAM, Window(length=_DAY), useful_for=8 * timedelta(hours=1), report=None),
     Kind("okr-update", Asks.MEMBERS, Readers.TEAM, Window(length=2 * _DAY), useful_for=_DAY, report=None, adds_up=True),
     Kind(
         "okr-grade", Asks.MEMBERS, Readers.TEAM, Window(length=7 * _DAY), useful_for=3 * _DAY, report=None, adds_up=True
     ),
+    Kind(
+        "pulse",
+        Asks.MEMBERS,
+        Readers.TEAM,
+        Window(working_days=5),
+        Cadence(Frequency.MONTHLY, weekday=1, nth=2),
+        time(10),
+        useful_for=_DAY,
+        alone=True,
+    ),
+    Kind("poll", Asks.MEMBERS, Readers.TEAM, Window(working_days=2), useful_for=2 * _DAY, alone=True),
+    Kind("decision-details", Asks.AUTHOR, Readers.TEAM, Window(length=timedelta(hours=24)), useful_for=_DAY,
+         reminders=0, report=None, alone=True),
+    Kind("decision", Asks.LEAD, Readers.TEAM, Window(working_days=3), useful_for=2 * _DAY, alone=True),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}

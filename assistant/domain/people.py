@@ -24,6 +24,8 @@ STANDARD_WEEK = WorkWeek(((time(9), time(17)),) * 5 + (None, None))
 class Person:
     """``address`` is the key. ``holidays`` are dates off in the person's country, with their names.
 
+    ``start`` and ``end`` are their first and last working day. A ``buddy`` helps them through their first weeks.
+
     ``mail`` is the account through which we write to them and ``calendar`` the one that holds their calendar, None the
     first of its kind. Who is ``by_mail`` has none that we can ask: they are invited by mail alone.
     ``asked_at`` are the local times they chose to be asked at, by kind of round.
@@ -43,6 +45,8 @@ class Person:
     calendar: str | None = None
     by_mail: bool = False
     asked_at: Mapping[str, time] = field(default_factory=dict)
+    end: date | None = None
+    buddy: str | None = None
 
     @property
     def first_name(self) -> str:
@@ -52,11 +56,12 @@ class Person:
         return instant.astimezone(self.zone)
 
     def works_on(self, day: date) -> bool:
-        """A working weekday that is no holiday and not before the person's first day. Absence is not known here."""
+        """A working weekday that is no holiday, from their first day to their last. Absence is not known here."""
         return (
             self.hours.days[day.weekday()] is not None
             and day not in self.holidays
             and (self.start is None or day >= self.start)
+            and (self.end is None or day <= self.end)
         )
 
     def working_period(self, day: date) -> Period | None:
@@ -137,6 +142,17 @@ def resolve(day: date, wall: time, zone: ZoneInfo) -> datetime:
         else:
             high = middle
     return high.replace(microsecond=0)  # changes fall on whole seconds, and this is the only one left in between
+
+
+def workdays_after(person: Person, day: date, number: int) -> date:
+    """The day that is so many of their working days after ``day``, before it where ``number`` is negative."""
+    step = timedelta(days=1 if number > 0 else -1)
+    for _ in range(4 * abs(number) + 30):
+        if number == 0:
+            break
+        day += step
+        number -= step.days if person.works_on(day) else 0
+    return day
 
 
 def is_away(absences: Sequence[Absence], person: str, day: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +13,7 @@ from assistant.domain.cadence import Cadence, Window
 from assistant.domain.goals import GoalsPlan
 from assistant.domain.people import Person, Team
 from assistant.domain.questions import Question
+from assistant.domain.tasks import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Setup:
     rollup_at: tuple[int, time] = (0, time(11))
     backups: int = 14
     goals: GoalsPlan | None = None
+    projects: Mapping[str, Template] = field(default_factory=dict)
+    """Plans that projects are made from, by name."""
 
     @cached_property
     def by_any_address(self) -> Mapping[str, str]:

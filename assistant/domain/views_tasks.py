@@ -55,6 +55,8 @@ class BoardView:
     estimate: int = 0
     spent: int = 0
     due: date | None = None
+    by: str = ""
+    """Who has just begun a project in which the reader has a part."""
 
 
 @dataclass(frozen=True, slots=True)

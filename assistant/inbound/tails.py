@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from assistant.inbound.evidence import has_contact
+from assistant.inbound.footers import cut_footer, last_new, name_like
 from assistant.inbound.lines import LOOK, Hint, Kind, Line, cut_all, is_rule, previous_text
 from assistant.inbound.phrases import fold, words
 from assistant.inbound.smallprint import WRAP, is_legal, is_list_footer, names_list
@@ -19,34 +20,6 @@ _SMALL_PRINT = 80
 """In so many last lines legal text and list footers may begin."""
 _SHORT = 80
 _LOOK_CARD = 300
-_SCANNED = ("virus", "viren", "вирус", "ウイルス", "病毒")
-_OWN_DEVICE = ("sent from my ", "sent via my ", "typed on my ")
-_COMMON = frozenset(
-    {"mail", "email", "mobile", "phone", "mobil", "handy", "app", "device", "terminal", "telefon", "windows"}
-)
-"""Products that are also common nouns."""
-_MINE = frozenset(
-    {
-        *(
-            "my",
-            "meinem",
-            "meiner",
-            "mon",
-            "ma",
-            "mi",
-            "meu",
-            "minha",
-            "mio",
-            "mia",
-            "mijn",
-            "min",
-            "mitt",
-            "moj",
-            "mojego",
-        ),
-        *("mojej", "mobilem", "mobile", "meus", "meine"),
-    }
-)
 
 
 def cut_tails(lines: list[Line], senders: list[tuple[str, str]]) -> None:
@@ -70,7 +43,7 @@ def _cut_tail(run: list[Line], before: bool, elsewhere: bool, name: str) -> None
     _cut_delimited(run, elsewhere)
     _cut_paragraphs(run, before, elsewhere)
     for _ in range(_BLOCK):
-        if not (_cut_footer(run, name, elsewhere) or _cut_dashed_name(run, name)):
+        if not (cut_footer(run, name, elsewhere) or _cut_dashed_name(run, name)):
             break
     _cut_delimited(run, elsewhere)
     _cut_contacts(run, name)
@@ -143,85 +116,12 @@ def _cut_paragraphs(run: list[Line], before: bool, elsewhere: bool) -> None:
         last = previous_text(run, last - 1)
 
 
-def _cut_footer(run: list[Line], name: str, elsewhere: bool) -> bool:
-    """ "Sent from my iPhone" as the last line, in any language, with the sender's name over it."""
-    last = _last(run)
-    if last < 0 or not (elsewhere or any(line.new for line in run[:last])):
-        return False
-    if not _footer(run, last):
-        return False
-    last = _last(run)
-    if last > 0 and any(line.new for line in run[:last]) and not run[last - 1].new:
-        above = run[last].text.strip(WRAP)
-        if fold(above) == name or (not name and _name_like(above) and not run[last + 1].blank):
-            run[last].cut(Kind.SIGNATURE, "the sender's name over a footer")
-    return True
-
-
-def _footer(run: list[Line], last: int) -> bool:
-    set_off = last == 0 or run[last - 1].blank or not run[last - 1].new
-    shown = _footer_shown(run[last].text, set_off)
-    if shown:
-        run[last].cut(Kind.FOOTER, shown)
-    return bool(shown)
-
-
-def _footer_shown(text: str, set_off: bool) -> str:
-    """What shows that a line is the footer of a client, "" where nothing does. ``set_off``: nothing is right above."""
-    link = text.find("http")
-    bare = (text if link < 0 else text[:link]).strip(WRAP + ".!")
-    folded = fold(bare[:200])
-    count = len(folded.split())
-    if not folded or count > 14 or len(text) > 300 or len(folded) > 120 or "。" in text:
-        return ""
-    if "www." in text and count <= 6 and any(word in folded for word in _SCANNED):
-        return "footer of a virus scanner"
-    if link >= 0 and count <= 9 and any(host in text[link:].lower() for host in words("client_links")):
-        return "link of a mail client"
-    excused = any(phrase in folded for phrase in words("excuses"))
-    if excused and count <= 10 and (set_off or folded.startswith(words("excuses"))):
-        return "excuse for a phone"
-    if not (folded.startswith(words("footers")) or folded.endswith(words("footers"))):
-        return ""
-    own = folded.startswith(_OWN_DEVICE) and count <= 8
-    named = _names_product(bare, folded) or (link >= 0 and set_off) or _said_alone(bare, folded, own, own or set_off)
-    return "footer of a mail client" if named else ""
-
-
-def _names_product(bare: str, folded: str) -> bool:
-    """Whether a product stands where footers name it; a common noun ("mail") counts only with a capital or "my"."""
-    prefix = next((phrase for phrase in words("footers") if folded.startswith(phrase)), "")
-    named = _products().findall(folded[: len(prefix) + 40] if prefix else folded)
-    if not _COMMON.issuperset(named):
-        return True
-    places = [bare.lower().find(name) for name in named]
-    capital = any(place >= 0 and bare[place].isupper() for place in places)
-    return bool(named) and (capital or not _MINE.isdisjoint(folded.split()))
-
-
-def _said_alone(bare: str, folded: str, own: bool, set_off: bool) -> bool:
-    """Whether a footer names something we do not know, in a short line of its own: "Sent with Foo"."""
-    parts = bare.split()
-    short = len(parts) <= 3 or own
-    return set_off and short and bare[:1].isupper() and folded.startswith(words("footers")) and parts[-1][:1].isupper()
-
-
-@lru_cache(maxsize=1)
-def _products() -> re.Pattern[str]:
-    """Any product name, at the start of a word where it is of Latin letters."""
-    latin = "|".join(
-        re.escape(name) + ("(?![a-z])" if len(name) < 4 else "") for name in words("products") if name.isascii()
-    )
-    other = "|".join(re.escape(name) for name in words("products") if not name.isascii())
-    return re.compile(f"(?<![a-z0-9])(?:{latin})|{other}")
-
-
 def _cut_dashed_name(run: list[Line], name: str) -> bool:
     """A last line such as ``--Daniel``; after one dash only the sender's own name, since it may be a list.
 
     ``name`` is "" where the mail names no sender: then a word after a dash, under a whole sentence, is taken for it.
     """
-    last = _last(run)
+    last = last_new(run)
     if last < 1 or not any(line.new for line in run[:last]):
         return False
     text = run[last].text.strip()
@@ -272,7 +172,7 @@ def _cut_contacts(run: list[Line], name: str) -> None:
             return
         alone = run[place - 1].blank and all(run[other].new for other in range(place, rest[-1] + 1))
         card = contacts and len(block) > 1 and _is_card(run, place, block)
-        if (contacts > 1 or card) and alone and _name_like(run[place].text):
+        if (contacts > 1 or card) and alone and name_like(run[place].text):
             start = _name_above(run, place, written[0])
             cut_all(run[start:], Kind.SIGNATURE, "a name with contacts under it")
             return
@@ -289,7 +189,7 @@ def _is_card(run: list[Line], place: int, block: list[Line]) -> bool:
 def _is_card_line(run: list[Line], last: int) -> bool:
     """ "Peter Moss | ACME | +1 555 010 2030": a name and at least two more pieces."""
     pieces = re.split(r"\s[|·•]\s", run[last].text[:_LOOK_CARD])
-    return len(pieces) > 2 and _name_like(pieces[0]) and _is_card(run, last, [])
+    return len(pieces) > 2 and name_like(pieces[0]) and _is_card(run, last, [])
 
 
 def _headed_by(name: str, text: str) -> bool:
@@ -305,14 +205,7 @@ def _name_above(run: list[Line], place: int, first: int) -> int:
     while start > 0 and run[start - 1].text:
         start -= 1
     role = first < start and end - start < 3 and all(len(line.text) <= 40 for line in run[start : end + 1])
-    return start if role and _name_like(run[start].text) else place
-
-
-def _name_like(text: str) -> bool:
-    parts = text.strip(WRAP).split()
-    return 2 <= len(parts) <= 4 and all(
-        part[:1].isupper() and part.strip(".,").replace("-", "").isalpha() for part in parts
-    )
+    return start if role and name_like(run[start].text) else place
 
 
 @lru_cache(maxsize=1)
@@ -332,10 +225,3 @@ def closing_start(run: list[Line]) -> int:
         if known and all(len(line.text) <= 40 and len(line.text.split()) <= 4 for line in below):
             return place
     return len(run)
-
-
-def _last(run: list[Line]) -> int:
-    last = len(run) - 1
-    while last >= 0 and not run[last].new:
-        last -= 1
-    return last

@@ -133,11 +133,34 @@ def objectives(
     return _gathered(db, rows)
 
 
+def objectives_near(db: Database, cycle_: int, person: str, led: Iterable[str]) -> list[Objective]:
+    """The published ones that a person owns, owns a key result of, or answers for because they lead the team."""
+    teams = list(led)
+    names = [dumps(name) for name in (person, *(f"team:{team}" for team in teams))]
+    rows = db.execute(
+        f"{_OBJECTIVE} WHERE cycle = ? AND stage = 'published' AND (owner = ?"
+        " OR team IN (SELECT value FROM json_each(?)) OR EXISTS (SELECT 1 FROM key_results k, json_each(?) AS name"
+        " WHERE k.objective = objectives.id AND instr(k.owners, name.value) > 0)) ORDER BY team, id",
+        [cycle_, person, dumps(teams), dumps(names)],
+    )
+    return _gathered(db, rows)
+
+
 def published_on(db: Database, day: date) -> list[Objective]:
     """The published ones of every cycle that holds the day."""
     rows = db.execute(
         f"{_OBJECTIVE} WHERE stage = 'published'"
         " AND cycle IN (SELECT id FROM goal_cycles WHERE ? BETWEEN first AND last) ORDER BY team, id",
+        [day.isoformat()],
+    )
+    return _gathered(db, rows)
+
+
+def coming(db: Database, day: date) -> list[Objective]:
+    """The published ones of every cycle that has not ended by that day."""
+    rows = db.execute(
+        f"{_OBJECTIVE} WHERE stage = 'published' AND cycle IN (SELECT id FROM goal_cycles WHERE last >= ?)"
+        " ORDER BY team, id",
         [day.isoformat()],
     )
     return _gathered(db, rows)
@@ -321,15 +344,15 @@ def mention(db: Database, now: datetime, of: int, prompt: int, question: str, by
     return made.rowcount == 1
 
 
-def mentions(db: Database, of: int, limit: int = 20) -> list[tuple[date, str, str]]:
-    """(day, address, words) of answers that name it and that a whole team may read, newest first."""
+def mentions(db: Database, of: int, limit: int = 50) -> list[tuple[date, str, str, str]]:
+    """(day, address, words, audience) of answers that name it, newest first. Who may read them is the caller's care."""
     rows = db.execute(
-        "SELECT p.day, m.by, a.text FROM goal_mentions m JOIN prompts p ON p.id = m.prompt"
+        "SELECT p.day, m.by, a.text, p.audience FROM goal_mentions m JOIN prompts p ON p.id = m.prompt"
         " JOIN answers a ON a.prompt = m.prompt AND a.question = m.question AND a.newest = 1"
-        " WHERE m.key_result = ? AND p.audience LIKE 'team:%' ORDER BY p.day DESC, m.rowid DESC LIMIT ?",
+        " WHERE m.key_result = ? ORDER BY p.day DESC, m.rowid DESC LIMIT ?",
         [of, limit],
     )
-    return [(date.fromisoformat(day), by, text) for day, by, text in rows]
+    return [(date.fromisoformat(day), by, text, audience) for day, by, text, audience in rows]
 
 
 @dataclass(frozen=True, slots=True)

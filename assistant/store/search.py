@@ -5,14 +5,21 @@ Who may read an entry stands in the index beside its words, so that a search nev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlite_utils import Database
 
+from assistant.store.second import UNSPACED
+
 _PREFIX = 4
 """A word of so many letters also finds those that begin with it: "deploy" finds "deployed"."""
+_SPELT = 5
+"""From so many letters on a word may also be spelt the other way: "Groesse" finds "Größe"."""
+_DIGRAPHS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+_UNSPACED = re.compile(f"([{UNSPACED}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,33 @@ def _narrowed(
 
 def _match(words: Sequence[str], readable: Collection[str]) -> str:
     """An FTS5 expression. Every word is quoted, so that none can be an operator."""
-    terms = " AND ".join('"' + word.replace('"', "") + '"' + ("*" if len(word) >= _PREFIX else "") for word in words)
-    readers = " OR ".join(f'"r{label.encode().hex()}"' for label in readable)
+    terms = " AND ".join("(" + " OR ".join(map(_term, dict.fromkeys(_spellings(word)))) + ")" for word in words)
+    readers = " OR ".join(f'"r{label.encode().hex()}"' for label in sorted(readable))
     return f"text : ({terms}) AND readers : ({readers})"
+
+
+def _term(word: str) -> str:
+    phrase = " ".join(_UNSPACED.sub(r" \1 ", word.replace('"', " ").replace("\0", " ")).split())
+    return f'"{phrase}"' + ("*" if len(word) >= _PREFIX and not _UNSPACED.search(word) else "")
+
+
+def _spellings(word: str) -> Iterator[str]:
+    """As it stands, and with the German letters that some keyboards lack spelt the other way."""
+    yield word
+    lower = word.lower()
+    for letter, digraph in _DIGRAPHS:
+        if letter in lower:
+            yield lower.replace(letter, digraph)
+        elif digraph in lower and len(word) >= _SPELT:
+            yield lower.replace(digraph, letter)
+    spelt = lower
+    for letter, digraph in _DIGRAPHS:
+        spelt = spelt.replace(letter, digraph)
+    yield spelt
+    if len(word) >= _SPELT:
+        for letter, digraph in _DIGRAPHS:
+            spelt = spelt.replace(digraph, letter)
+        yield spelt
 
 
 def entry(db: Database, id_: int) -> Entry | None:

@@ -41,6 +41,16 @@ def of(db: Database, person_or_subject: str, limit: int = 50) -> list[Step]:
     return [Step(read_instant(at), *rest) for at, *rest in rows]
 
 
+def of_series(db: Database, series: str, limit: int = 50) -> list[Step]:
+    """The same about a series and each of its meetings."""
+    rows = db.execute(
+        "SELECT at, person, act, subject, because FROM (SELECT * FROM trail WHERE subject = ?"
+        " OR subject >= ? AND subject < ? ORDER BY id DESC LIMIT ?) ORDER BY id",
+        [series, f"meeting/{series}/", f"meeting/{series}0", limit],
+    )
+    return [Step(read_instant(at), *rest) for at, *rest in rows]
+
+
 def bounces(db: Database, person: str, since: datetime) -> int:
     """How many mails to a person came back for good since then, and since their address was last taken up again."""
     row = db.execute(

@@ -44,7 +44,7 @@ def _away(desk: Desk, now: datetime, request: Request, away: Away) -> list[Act]:
 STOPS: Mapping[str, tuple[str, ...]] = {
     **{kind: (kind,) for kind in (*KINDS, "digest", "rollup", "summary", "reminder")},
     "agenda": ("agenda-call", "agenda"),
-    "feedback": ("meeting-feedback",),
+    "feedback": ("meeting-feedback", "feedback-request"),
     "refinement": ("backlog-refinement",),
     "retrospective": ("missed-deliverable",),
     **dict.fromkeys(MEETINGS, ("agenda-call", "agenda", "meeting-notes", "summary", "meeting-feedback")),

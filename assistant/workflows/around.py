@@ -21,7 +21,7 @@ from assistant.store import timers
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Occurrence, Prompt
 from assistant.store.timers import Timer
-from assistant.workflows import invitations, meeting_views, outbox, prompting, rounds, summaries
+from assistant.workflows import invitations, meeting_views, outbox, pair_weeks, prompting, rounds, summaries
 from assistant.workflows import meeting_steps as steps
 from assistant.workflows.desk import Desk, Handler
 from assistant.workflows.meeting_views import title, view
@@ -122,6 +122,7 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
         return
     writer = steps.appoint(desk, series, meeting)
     points = meeting_views.points(desk, series, meeting)
+    tasks, goals = pair_weeks.tasks(desk, now, series), pair_weeks.goals(desk, now, series)
     for address in steps.readers(desk, series):
         person = desk.setup.people[address]
         agenda = AgendaView(
@@ -132,6 +133,8 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
             documentarian=outbox.name_of(desk, writer) if writer else "",
             week=meeting_views.status(desk, series, person, now),
             suggestions=meeting_views.suggestions(desk, series, meeting, person),
+            tasks=tasks,
+            goals=goals,
         )
         steps.mail(desk, now, address, Section("agenda", agenda), series, meeting, f"agenda {key} {address}")
     placement = store.placement(desk.db, series.name)

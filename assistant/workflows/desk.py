@@ -15,6 +15,7 @@ from assistant.domain.questions import Question
 from assistant.domain.setup import Series, Setup
 from assistant.domain.views import Act, Asked
 from assistant.inbound.commands import Command
+from assistant.inbound.reply import Segment
 from assistant.render import Renderer
 from assistant.store.outbox import Mail
 from assistant.store.rounds import Occurrence, Prompt
@@ -49,7 +50,8 @@ class Habit:
     What is left out is done as for any round. ``questions`` are those for one person, in the language given; with none
     the person is not asked. ``view`` is what the kind's templates see, ``title`` what a mail calls it. ``answered``
     follows the newest answers to a prompt, instead of ``Kind.apply``, and gives what a receipt should say of it;
-    ``closed`` comes once when the occurrence closes, instead of the kind's report.
+    ``opened`` comes once when the occurrence opens, ``closed`` once when it closes, instead of the kind's report.
+    ``replied`` is given what somebody writes in reply to a mail of this kind that asked nothing, beside commands.
     """
 
     questions: Callable[[Desk, datetime, Person, Prompt, str], Sequence[Question]] | None = None
@@ -57,10 +59,14 @@ class Habit:
     view: Callable[[Desk, datetime, Person, Prompt, tuple[Asked, ...], datetime], object] | None = None
     answered: Callable[[Desk, datetime, Person, Prompt, int], Sequence[Act]] | None = None
     closed: Callable[[Desk, datetime, Occurrence], None] | None = None
+    opened: Callable[[Desk, datetime, Occurrence], None] | None = None
+    replied: Callable[[Desk, datetime, Request, str], Sequence[Act] | None] | None = None
     previous: Callable[[Desk, Prompt, str], str | None] | None = None
     """What "same as before" means to the question of that key, where it is not the last answer to it."""
     speaks: bool = False
     """The acts that ``answered`` gives say all there is to say: a receipt does not repeat the person's words."""
+    takes: Takes | None = None
+    """Reads a reply to its prompt as a whole, in place of questions with answers; such a kind is asked alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,18 @@ Do = Callable[[Desk, datetime, Request, Any], Sequence[Act] | None]
 
 None: it is none here, as "accept" in reply to a question; the line is then read as part of an answer.
 The last argument is the command, of the class under which this stands in ``Desk.commands``."""
+
+Takes = Callable[[Desk, datetime, Request, Prompt, Sequence[Segment], Sequence[Command]], "Taken | None"]
+"""Of what was newly said and what of it may be commands. None: it has nothing to do with this prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a receipt should say of a reply taken as a whole, and which commands in it are still to be carried out."""
+
+    acts: Sequence[Act]
+    commands: Sequence[Command] = ()
+
 
 Handler = Callable[[Desk, Timer, datetime], None]
 """What a due timer calls, inside a transaction in which the timer itself is gone already."""

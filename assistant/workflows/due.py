@@ -11,7 +11,22 @@ from itertools import groupby
 from assistant.domain.people import Person
 from assistant.store import timers
 from assistant.store.timers import MAIL, STRUCTURE, Timer
-from assistant.workflows import digests, goals, meetings, prompting, rollups, rounds, tasks, welcome, wishes
+from assistant.workflows import (
+    announcing,
+    deciding,
+    digests,
+    goals,
+    meetings,
+    people,
+    polls,
+    prompting,
+    pulse,
+    rollups,
+    rounds,
+    tasks,
+    welcome,
+    wishes,
+)
 from assistant.workflows.desk import Desk, Guard, Handler
 
 HANDLERS: Mapping[str, Handler] = {
@@ -20,6 +35,8 @@ HANDLERS: Mapping[str, Handler] = {
     **meetings.HANDLERS,
     **wishes.HANDLERS,
     **goals.HANDLERS,
+    **people.HANDLERS,
+    **announcing.HANDLERS,
     **tasks.HANDLERS,
 }
 """Structure: what opens, closes and plans."""
@@ -28,6 +45,10 @@ WRITERS: Mapping[str, Callable[[Desk, Sequence[Timer], datetime], None]] = {
     "digest": digests.write_all,
     "rollup": rollups.write_all,
     **goals.WRITERS,
+    **polls.WRITERS,
+    **pulse.WRITERS,
+    **announcing.WRITERS,
+    **deciding.WRITERS,
     "week-post": rollups.post_all,
 }
 """Reports that many read are written together, so that what they share is computed once."""

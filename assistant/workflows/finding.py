@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.domain import audience as audiences
 from assistant.domain.people import Person
@@ -12,8 +13,8 @@ from assistant.domain.views import Act
 from assistant.domain.views_finding import FoundLine, FoundView
 from assistant.inbound.commands import Command, KeepFaq, Search
 from assistant.render import Section
+from assistant.store import between, records
 from assistant.store import choices as choices_store
-from assistant.store import records
 from assistant.store import search as store
 from assistant.store.search import Entry
 from assistant.workflows import choices, outbox
@@ -21,6 +22,8 @@ from assistant.workflows.choices import Option
 from assistant.workflows.desk import Desk, Do, Request
 
 SHOWN = 12
+_LINES, _LEAST, _WIDTH = 40, 4, 400
+"""So many lines of what was found make a mail; each entry gets its share, and at least a few short ones."""
 _MOST_WORDS = 12
 _EXCERPT = 60
 _AMONG: Mapping[str, Sequence[str]] = {
@@ -32,22 +35,76 @@ _ENTRY = "entry "
 
 
 def find(desk: Desk, asker: Person, search: Search, limit: int = SHOWN) -> list[Entry]:
-    """What the asker may read of what they look for, newest first."""
-    words = "".join(c if c.isalnum() else " " for c in search.words).split()[:_MOST_WORDS]
-    readable = audiences.readable(asker.address, desk.setup)
+    """What the asker may read of what they look for, newest first; what another entry holds too is left out."""
+    words = _words(search.words)
+    if search.words.strip() and not words:
+        return []  # signs alone
     about = _AMONG.get(search.among or "", ())
     person = {"me": asker.address, "us": None}.get(search.who or "us", search.who)
-    return store.find(
-        desk.db, words, readable, about=about, person=person, first=search.first, last=search.last, limit=limit
+    found = store.find(
+        desk.db,
+        words,
+        readable(desk, asker),
+        about=about,
+        person=person,
+        first=search.first,
+        last=search.last,
+        limit=2 * limit,
     )
+    return _once(found)[:limit]
+
+
+def readable(desk: Desk, person: Person) -> frozenset[str]:
+    """Every label under which they may read now."""
+    return audiences.readable(person.address, desk.setup) | between.twos(desk.db, person.address)
+
+
+def _words(text: str) -> list[str]:
+    letters = unicodedata.normalize("NFC", text)
+    return "".join(c if c.isalnum() else " " for c in letters).split()[:_MOST_WORDS]
+
+
+def excerpt(text: str, looked_for: str, lines: int) -> str:
+    """So much of a text around the first of the words; "…" stands for what is left out."""
+    wanted = [word.casefold() for word in _words(looked_for)]
+    every = [
+        line if len(line) <= _WIDTH else _around(line, wanted) for line in text.strip().splitlines() if line.strip()
+    ]
+    if len(every) <= lines:
+        return "\n".join(every)
+    hit = next((n for n, line in enumerate(every) if any(word in line.casefold() for word in wanted)), 0)
+    first = max(0, min(hit - 1, len(every) - lines))
+    shown = every[first : first + lines]
+    return "\n".join([*(["…"] if first else []), *shown, *(["…"] if first + lines < len(every) else [])])
+
+
+def _around(line: str, wanted: Sequence[str]) -> str:
+    at = min((place for word in wanted if (place := line.casefold().find(word)) >= 0), default=0)
+    first = max(0, min(at - _WIDTH // 4, len(line) - _WIDTH))
+    cut = line[first : first + _WIDTH].strip()
+    return f"{'… ' if first else ''}{cut}{' …' if first + _WIDTH < len(line) else ''}"
+
+
+def _once(found: Sequence[Entry]) -> list[Entry]:
+    """A decision stands in the notes it was read from as well: the longer of two says both."""
+    said = {entry.id: " ".join(entry.text.casefold().split()) for entry in found}
+    held: dict[tuple[str, str, date], list[Entry]] = {}
+    kept = set()
+    for entry in sorted(found, key=lambda each: (-len(said[each.id]), each.id)):
+        longer = held.setdefault((entry.person, entry.audience, entry.day), [])
+        if entry.about == "faq" or not any(said[entry.id] in said[other.id] for other in longer):
+            kept.add(entry.id)
+            longer.append(entry)
+    return [entry for entry in found if entry.id in kept]
 
 
 def _search(desk: Desk, now: datetime, request: Request, search: Search) -> list[Act]:
     person = request.person
     entries = find(desk, person, search, SHOWN + 1)
+    share = max(_LEAST, _LINES // max(1, len(entries)))
     view = FoundView(
         words=search.words,
-        lines=tuple(_line(desk, person, entry) for entry in entries[:SHOWN]),
+        lines=tuple(_line(desk, person, entry, search.words, share) for entry in entries[:SHOWN]),
         more=len(entries) > SHOWN,
         among=search.among or "",
         who=outbox.name_of(desk, search.who) if search.who and "@" in search.who else "",
@@ -71,9 +128,10 @@ def _search(desk: Desk, now: datetime, request: Request, search: Search) -> list
     return [Act("mailed")]
 
 
-def _line(desk: Desk, reader: Person, entry: Entry) -> FoundLine:
+def _line(desk: Desk, reader: Person, entry: Entry, words: str, lines: int) -> FoundLine:
     who = outbox.name_of(desk, entry.person)
-    return FoundLine(who, entry.day, entry.about, entry.text, mine=entry.person == reader.address)
+    shown = excerpt(entry.text, words, lines)
+    return FoundLine(who, entry.day, entry.about, shown, mine=entry.person == reader.address)
 
 
 def _keep(desk: Desk, now: datetime, request: Request, keep: KeepFaq) -> list[Act]:

@@ -8,14 +8,14 @@ from datetime import datetime
 from assistant.domain.kinds import add_points
 from assistant.domain.people import Person
 from assistant.domain.questions import CONFIDENCE_FLOOR
-from assistant.domain.views import QuestionContext, Understood
+from assistant.domain.views import Act, QuestionContext, Understood
 from assistant.inbound import answers as reading
 from assistant.inbound.message import parse
 from assistant.inbound.reply import Segment, read_reply
 from assistant.store import inbox, records, rounds
 from assistant.store.outbox import Mail
 from assistant.workflows import meeting_steps, outbox
-from assistant.workflows.desk import Desk
+from assistant.workflows.desk import Desk, Request
 
 
 def add(
@@ -34,6 +34,17 @@ def add(
             context=found[0].name, occurrence=about.occurrence, inbound=inbound,
         )  # fmt: skip
     return [Understood(question.short, answer.text) for answer in answers.values()]
+
+
+def replied(desk: Desk, now: datetime, request: Request, segments: Sequence[Segment]) -> list[Act]:
+    """What somebody writes in reply to a mail that asked nothing, where its kind does something with it."""
+    kinds = request.about.kinds if request.about is not None else ()
+    text = "\n".join(segment.text.strip() for segment in segments if segment.text.strip())
+    for kind in kinds:
+        habit = desk.habits.get(kind)
+        if habit is not None and habit.replied is not None and text:
+            return list(habit.replied(desk, now, request, text) or ())
+    return []
 
 
 def words_before(desk: Desk, receipt: Mail, said: str, numbers: Collection[str]) -> list[Segment]:

@@ -78,7 +78,12 @@ def current(desk: Desk, now: datetime, who: str | None = None) -> list[Objective
     found = store.published_on(desk.db, today(desk, now))
     if who is None or who in desk.setup.teams:
         return [objective for objective in found if who in (None, objective.team)]
-    return [o for o in found if o.owner == who or any(who in answerable(desk.setup, o, r) for r in o.counted)]
+    return [objective for objective in found if has_part(desk.setup, objective, who)]
+
+
+def has_part(setup: Setup, objective: Objective, person: str) -> bool:
+    """Whether it is theirs, or they answer for one of its key results."""
+    return objective.owner == person or any(person in answerable(setup, objective, r) for r in objective.counted)
 
 
 def answerable(setup: Setup, objective: Objective, result: KeyResult) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from assistant.domain import audience as audiences
 from assistant.domain.goals import KeyResult, Measure, Objective, reached
 from assistant.domain.people import Person
 from assistant.domain.views import Act
@@ -20,7 +21,7 @@ from assistant.store import goals as store
 from assistant.store.goals import Change
 from assistant.workflows import goal_courses, outbox
 from assistant.workflows.desk import Desk, Do, Request
-from assistant.workflows.goal_book import Book, Match, current, find, teams_of
+from assistant.workflows.goal_book import Book, Match, find, has_part, teams_of, today
 from assistant.workflows.goal_updates import act, is_drafting, meant, update
 
 _MOST_LINES = 60
@@ -98,19 +99,21 @@ _HELP = frozenset({"help", "hilfe", "explained", "erklart"})
 
 
 def _asked_for(desk: Desk, now: datetime, person: Person, who: str) -> tuple[list[Objective] | None, str]:
+    every = store.coming(desk.db, today(desk, now))
     if not who:
         near = teams_of(desk.setup, person)
-        own = {objective.id for objective in current(desk, now, person.address)}
-        return [o for o in current(desk, now) if o.team in near or o.id in own], ""
+        return [o for o in every if o.team in near or has_part(desk.setup, o, person.address)], ""
     if who.casefold() in ("all", "everybody", "alle"):
-        return current(desk, now), ""
+        return every, ""
     teams = measures.teams_by_words({name: team.title for name, team in desk.setup.teams.items()})
     team = teams.get(" ".join(words(who)))
     if team is not None:
-        return current(desk, now, team), desk.setup.teams[team].title
+        return [o for o in every if o.team == team], desk.setup.teams[team].title
     colleague = desk.setup.person(who)
     people = [colleague] if colleague else named(who, list(desk.setup.people.values()))
-    return (current(desk, now, people[0].address), people[0].first_name) if len(people) == 1 else (None, who)
+    if len(people) != 1:
+        return None, who
+    return [o for o in every if has_part(desk.setup, o, people[0].address)], people[0].first_name
 
 
 def goals_view(desk: Desk, now: datetime, objectives: Sequence[Objective], what: str, who: str = "") -> GoalsView:
@@ -136,12 +139,13 @@ def _history(desk: Desk, now: datetime, request: Request, said: History) -> Sequ
     found = find(desk, now, request.person, said.subject, request.context).readable
     if not found:
         return [act("unknown", said=said.subject)] if said.subject[:2].lower() == "kr" else None
-    section = Section("goal-history", history_view(desk, now, found[0]))
+    section = Section("goal-history", history_view(desk, now, found[0], request.person))
     key = f"goal-history {found[0].result.id} {request.inbound}"
     return _mailed(desk, now, request, section, key)
 
 
-def history_view(desk: Desk, now: datetime, match: Match) -> GoalHistoryView:
+def history_view(desk: Desk, now: datetime, match: Match, reader: Person) -> GoalHistoryView:
+    """Values are for everybody; of what people wrote about it elsewhere only what this reader may read."""
     book = Book(desk, now)
     result, objective = match.result, match.objective
     lines = [
@@ -152,7 +156,11 @@ def history_view(desk: Desk, now: datetime, match: Match) -> GoalHistoryView:
     ]  # fmt: skip
     lines += [_change(book, change) for change in store.changes(desk.db, [result.id])]
     lines.sort(key=lambda line: (line.day, bool(line.what)))
-    mentions = tuple((day, book.who(by), text) for day, by, text in store.mentions(desk.db, result.id))
+    mentions = tuple(
+        (day, book.who(by), text)
+        for day, by, text, label in store.mentions(desk.db, result.id)
+        if audiences.may_read(label, reader.address, desk.setup)
+    )
     return GoalHistoryView(
         book.result(result, objective), objective.text, book.team(objective.team),
         book.cycle(book.cycles[objective.cycle]), tuple(lines[-_MOST_LINES:]), mentions,

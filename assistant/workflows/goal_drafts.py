@@ -13,22 +13,37 @@ from assistant.domain import audience as audiences
 from assistant.domain.goal_design import design
 from assistant.domain.goals import Cycle, KeyResult, Label, Length, Objective, Stage, makes_circle
 from assistant.domain.people import Person, resolve
+from assistant.domain.questions import CONFIDENCE_FLOOR
 from assistant.domain.views import Act, Asked, QuestionContext
 from assistant.domain.views_goals import AdviceLine, DesignLine, DesignView, DraftCallView, ExampleView
 from assistant.inbound import objectives as reading
-from assistant.inbound.commands import NewObjective
+from assistant.inbound.commands import (
+    Away,
+    Command,
+    Goals,
+    Help,
+    History,
+    NewObjective,
+    Praise,
+    Reminders,
+    Resume,
+    Search,
+    Skip,
+    Stop,
+    Tasks,
+    Why,
+    Win,
+)
 from assistant.inbound.measures import Extras, ResultRead
-from assistant.inbound.message import parse
 from assistant.inbound.objectives import DraftRead, ObjectiveRead
-from assistant.inbound.reply import read_reply
+from assistant.inbound.reply import Segment
 from assistant.render import Section
 from assistant.store import goals as store
-from assistant.store import inbox as inbox_store
 from assistant.store import outbox as outbox_store
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import AskedQuestion, Prompt, PromptState
 from assistant.workflows import goal_news, goal_results, outbox, prompting
-from assistant.workflows.desk import Desk, Habit, Request
+from assistant.workflows.desk import Desk, Habit, Request, Taken
 from assistant.workflows.goal_book import Book, answerable, current, cycle_now, lead_of, teams_of, today
 from assistant.workflows.goal_courses import world
 from assistant.workflows.goal_updates import act
@@ -90,12 +105,32 @@ def _title(desk: Desk, person: Person, prompt: Prompt, language: str) -> str:
 # What a reply makes of it
 
 
+def _takes(
+    desk: Desk, now: datetime, request: Request, prompt: Prompt, segments: Sequence[Segment], said: Sequence[Command]
+) -> Taken | None:
+    """The reply is read as a whole: its lines belong together. What is about something else stays a command."""
+    others = [command for command in said if isinstance(command, _NO_DRAFT) and command.confidence >= CONFIDENCE_FLOOR]
+    lines = {command.line.strip() for command in others}
+    rows = [row for segment in segments for row in segment.text.split("\n") if row.strip() not in lines]
+    if not any(row.strip() for row in rows):
+        return None
+    text = "\n".join(rows)
+    if request.about is None and not reading.read(text, world(desk, now, request.person)).objectives:
+        return None  # a mail of its own that drafts nothing is about something else
+    acts = take(desk, now, request.person, prompt, text, request.inbound)
+    prompting.end(desk, now, prompt, PromptState.ANSWERED)
+    return Taken(acts, others)
+
+
+_NO_DRAFT = (Help, Why, Skip, Away, Stop, Resume, Reminders, Goals, History, Tasks, Search, Praise, Win)
+"""What no line of a draft can be taken for."""
+
+
 def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int) -> Sequence[Act]:
-    """The reply is read as a whole: its lines belong together, whatever question they stand under."""
-    row = inbox_store.by_id(desk.db, inbound)
-    mail = outbox_store.by_id(desk.db, prompt.mail) if prompt.mail else None
-    text = read_reply(parse(row.raw), sent=mail.text if mail else None).text if row else ""
-    return take(desk, now, person, prompt, text, inbound)
+    """Where other things were asked in the same mail: what stands under its number."""
+    told = rounds_store.answers_in(desk.db, prompt.id, inbound).values()
+    text = "\n".join(answer.text for answer in told if answer.confidence >= CONFIDENCE_FLOOR)
+    return take(desk, now, person, prompt, text, inbound) if text.strip() else [Act("mailed")]
 
 
 def take(desk: Desk, now: datetime, person: Person, prompt: Prompt, text: str, inbound: int) -> Sequence[Act]:
@@ -356,4 +391,4 @@ def _closed(desk: Desk, now: datetime, occurrence: object) -> None:
     """Nothing to report: what is published is told to everybody."""
 
 
-HABIT = Habit(title=_title, view=_view, answered=_answered, closed=_closed, speaks=True)
+HABIT = Habit(title=_title, view=_view, answered=_answered, closed=_closed, speaks=True, takes=_takes)

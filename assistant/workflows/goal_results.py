@@ -69,8 +69,9 @@ def lessons(desk: Desk, team: str, before: Cycle) -> tuple[tuple[str, str], ...]
 
 def _due(desk: Desk, cycle: int, person: Person) -> list[Match]:
     """What the person is to grade: all they answer for that still counts and has no grade."""
-    published = store.objectives(desk.db, [cycle])
-    pairs = [Match(result, objective) for objective in published for result in objective.counted]
+    pairs = [
+        Match(result, objective) for objective in goal_updates.near(desk, cycle, person) for result in objective.counted
+    ]
     graded = store.grades(desk.db, [match.result.id for match in pairs])
     return [m for m in pairs if m.result.id not in graded and _grades(desk, m, person)]
 

@@ -12,6 +12,7 @@ from assistant.store import goals as store
 from assistant.store import people as people_store
 from assistant.store import rounds as rounds_store
 from assistant.store import timers
+from assistant.store.rounds import PromptState
 from assistant.store.timers import Timer
 from assistant.workflows import goal_drafts, goal_results, goal_updates, prompting
 from assistant.workflows.desk import Desk, Handler
@@ -109,21 +110,25 @@ def _at(desk: Desk, plan: GoalsPlan, person: Person, day: date, now: datetime) -
 
 def _call_drafts(desk: Desk, now: datetime, plan: GoalsPlan, cycle: Cycle) -> None:
     """Each team through its lead, or all of its members."""
-    asked: dict[str, int] = {}
     for team in plan.teams:
         parent = goal_drafts.parent_of(cycle.id, team)
         key = f"{parent}/{cycle.first.isoformat()}"
         rounds_store.open_occurrence(desk.db, now, key, goal_drafts.KIND, parent, cycle.first, {})
         for address in _drafters(desk, plan, team):
             person = desk.setup.people[address]
-            due = _at(desk, plan, person, today(desk, now), now) + _APART * asked.get(address, 0)
-            asked[address] = asked.get(address, 0) + 1
+            due = _at(desk, plan, person, today(desk, now), now) + _APART * _drafts_asked(desk, address)
             first = resolve(cycle.first, plan.at, person.zone)
             prompting.plan(
                 desk, now, occurrence=key, kind=goal_drafts.KIND, parent=parent, person=address,
                 audience=audiences.team(team), day=cycle.first, due=due, closes=max(first, due) + _DRAFT_OPEN,
                 remind_at=_reminders(desk, person, due, max(first, due + 7 * _DAY)),
             )  # fmt: skip
+
+
+def _drafts_asked(desk: Desk, address: str) -> int:
+    """How many other drafts the person is about to be asked for: of other teams, or for the year."""
+    waiting = rounds_store.unfinished_prompts(desk.db, address)
+    return sum(prompt.kind == goal_drafts.KIND and prompt.state is PromptState.PLANNED for prompt in waiting)
 
 
 def _drafters(desk: Desk, plan: GoalsPlan, team: str) -> list[str]:

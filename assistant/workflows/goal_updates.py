@@ -166,10 +166,13 @@ def _id(key: str) -> int:
 
 def due(desk: Desk, cycle: int, now: datetime) -> dict[str, list[Match]]:
     """Whom to ask now for which key results, by the rhythm of each objective."""
+    return _due(desk, cycle, now, store.objectives(desk.db, [cycle], stages=[Stage.PUBLISHED]))
+
+
+def _due(desk: Desk, cycle: int, now: datetime, objectives: Sequence[Objective]) -> dict[str, list[Match]]:
     asked: dict[str, list[Match]] = {}
-    first = store.cycles(desk.db)[cycle].first
-    week = (today(desk, now) - first).days // 7
-    for objective in store.objectives(desk.db, [cycle], stages=[Stage.PUBLISHED]):
+    week = (today(desk, now) - store.cycles(desk.db)[cycle].first).days // 7
+    for objective in objectives:
         if week % max(1, objective.every):
             continue
         for result in objective.counted:
@@ -177,6 +180,12 @@ def due(desk: Desk, cycle: int, now: datetime) -> dict[str, list[Match]]:
                 for address in answerable(desk.setup, objective, result):
                     asked.setdefault(address, []).append(Match(result, objective))
     return asked
+
+
+def near(desk: Desk, cycle: int, person: Person) -> list[Objective]:
+    """The published ones that the person may be asked about."""
+    led = [team.name for team in desk.setup.teams_led_by(person.address)]
+    return store.objectives_near(desk.db, cycle, person.address, led)
 
 
 def ask_about(desk: Desk, kind: str, language: str, prompt: Prompt, matches: Sequence[Match]) -> list[Question]:
@@ -192,7 +201,8 @@ def ask_about(desk: Desk, kind: str, language: str, prompt: Prompt, matches: Seq
 
 
 def _questions(desk: Desk, now: datetime, person: Person, prompt: Prompt, language: str) -> Sequence[Question]:
-    matches = due(desk, int(prompt.parent.partition(":")[2]), now).get(person.address, [])
+    cycle = int(prompt.parent.partition(":")[2])
+    matches = _due(desk, cycle, now, near(desk, cycle, person)).get(person.address, [])
     return ask_about(desk, "okr-update", language, prompt, matches)
 
 

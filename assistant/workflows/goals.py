@@ -22,7 +22,7 @@ from assistant.workflows.desk import Desk, Do, Habit, Handler
 from assistant.workflows.goal_book import Book, Found, Match, current, find, measures, needed
 
 __all__ = ["COMMANDS", "HABITS", "HANDLERS", "WRITERS", "Book", "Found", "Match", "current", "find", "measures",
-           "mentions", "needed", "sync"]  # fmt: skip
+           "mentions", "needed", "record", "sync"]  # fmt: skip
 
 
 def mentions(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int) -> None:
@@ -42,6 +42,8 @@ def _codes(text: str) -> list[str]:
 
 
 sync = goal_timing.sync
+record = goal_updates.record
+"""Keeps a value of a key result, or says why not: for a KPI that is one."""
 
 HABITS: Mapping[str, Habit] = {
     "okr-draft": goal_drafts.HABIT,

@@ -8,12 +8,26 @@ from typing import Any
 
 from assistant.domain.views import Act
 from assistant.inbound.commands import Command
-from assistant.workflows import acts, explaining, finding, goals, helping, rearranging, tasks, wishes
+from assistant.workflows import (
+    acts,
+    announcing,
+    deciding,
+    explaining,
+    finding,
+    goals,
+    helping,
+    people,
+    polls,
+    pulse,
+    rearranging,
+    task_projects,
+    tasks,
+    wishes,
+)
 from assistant.workflows.desk import Desk, Do, Habit, Request
 
-HABITS: Mapping[str, Habit] = {**goals.HABITS}
+HABITS: Mapping[str, Habit] = {**goals.HABITS, **people.HABITS, **polls.HABITS, **pulse.HABITS, **deciding.HABITS}
 """By kind of round."""
-
 
 
 def _gathered(*families: Mapping[type[Command], Do]) -> Mapping[type[Command], Do]:
@@ -41,6 +55,11 @@ COMMANDS: Mapping[type[Command], Do] = _gathered(
     finding.COMMANDS,
     explaining.COMMANDS,
     tasks.COMMANDS,
+    task_projects.COMMANDS,
     goals.COMMANDS,
+    people.COMMANDS,
+    polls.COMMANDS,
+    announcing.COMMANDS,
+    deciding.COMMANDS,
 )
 """A line of a reply that is one of these is a command; others may be answers and are left to be read so."""

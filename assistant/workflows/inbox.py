@@ -15,7 +15,7 @@ from assistant.inbound.sender import without_subaddress
 from assistant.store import inbox as store
 from assistant.store import outbox as outbox_store
 from assistant.store import people as people_store
-from assistant.store import trail
+from assistant.store import sealed, trail
 from assistant.store.inbox import Inbound, InboundState
 from assistant.store.outbox import Mail
 from assistant.workflows import meetings, replies, returned
@@ -76,6 +76,7 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
     if class_ is MessageClass.HUMAN and person is not None and mail is not None:
         said, automatic = _repeated(desk, person, inbound, letter, mail)
         class_ = MessageClass.AUTO_REPLY if automatic else class_
+        said = "" if sealed.is_about(desk.db, mail.thread) else said
     state, reason = InboundState.IGNORED, str(class_)
     if class_ is MessageClass.AUTO_REPLY:
         reason = _auto_reply(desk, now, person, letter, inbound)

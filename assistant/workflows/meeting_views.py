@@ -27,7 +27,7 @@ from assistant.store import records
 from assistant.store import rounds as rounds_store
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Prompt
-from assistant.workflows import invitations, outbox
+from assistant.workflows import invitations, outbox, task_book
 from assistant.workflows.desk import Desk
 
 _STATUS_KINDS = ("weekly-update", "check-in")
@@ -121,6 +121,7 @@ def actions(
     """The open action items of the series, or those that one meeting agreed on."""
     if of is None:
         found = records.open_records(desk.db, RecordKind.ACTION, context=series.name)
+        found += _tasks_of_reports(desk, series, now)
     else:
         found = records.of_occurrence(desk.db, f"meeting-notes/{of.key}", RecordKind.ACTION)
     today = reader.local(now).date()
@@ -135,6 +136,19 @@ def actions(
         )
         for record in found
     )
+
+
+def _tasks_of_reports(desk: Desk, series: Series, now: datetime) -> list[Record]:
+    """In a 1:1 also what the report has to do elsewhere, as far as both may see it."""
+    if not invitations.is_private(series):
+        return []
+    reports = [a for a in series.participants if a != series.lead and a in desk.setup.people]
+    tasks = [t for a in reports for t in task_book.shared(desk, now, a, series.participants)]
+    elsewhere = [records.by_id(desk.db, task.id) for task in tasks if task.context != series.name]
+    return [record for record in elsewhere if record is not None][:_MOST_TASKS]
+
+
+_MOST_TASKS = 7
 
 
 def bank(desk: Desk, series: Series, language: str) -> Sequence[BankQuestion]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from assistant.domain import placement as placing
@@ -70,7 +71,14 @@ def sync(desk: Desk, now: datetime) -> None:
 
 def _timeline(desk: Desk, now: datetime) -> placing.Timeline:
     """From yesterday on, so that everybody's local today is whole in it."""
-    return placing.Timeline(now - _DAY, rules.horizon(series.cadence for series in desk.setup.series))
+    first = (now - _DAY).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _timeline_from(first, rules.horizon(series.cadence for series in desk.setup.series))
+
+
+@lru_cache(maxsize=2)
+def _timeline_from(first: datetime, days: int) -> placing.Timeline:
+    """The same one all day: it remembers everybody's working hours."""
+    return placing.Timeline(first, days)
 
 
 def wanted(desk: Desk, now: datetime) -> Reading | None:

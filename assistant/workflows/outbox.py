@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.compose import CalendarPart, Letter, compose
+from assistant.compose import CalendarPart, Letter, Picture, compose
 from assistant.domain.people import Person
 from assistant.domain.views import Frame, Who
 from assistant.render import Section
@@ -34,6 +34,7 @@ def write(
     not_after: datetime | None = None,
     calendar: CalendarPart | None = None,
     sender: str | None = None,
+    picture: Picture | None = None,
 ) -> int | None:
     """Queue one mail to one person; None where one with this ``key`` was queued before, or they stopped its kinds.
 
@@ -47,6 +48,7 @@ def write(
     mailbox = desk.mailbox(person) if sender is None else desk.mailbox_at(sender, person)
     letter = _letter(desk, now, person, mailbox, sections, key, thread)
     letter = replace(letter, headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})}, calendar=calendar)
+    letter = replace(letter, picture=picture)
     id_ = outbox.add(
         desk.db,
         now,

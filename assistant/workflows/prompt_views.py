@@ -14,7 +14,7 @@ from assistant.domain.views import Asked, BlockerLine, PlannedLine, PromptView, 
 from assistant.store import records
 from assistant.store import rounds as store
 from assistant.store.rounds import AskedQuestion, Prompt
-from assistant.workflows import around, outbox
+from assistant.workflows import around, outbox, task_book
 from assistant.workflows.desk import Desk
 
 
@@ -115,6 +115,7 @@ def view(
         planned=_planned(desk, first) if first.kind == "check-in" else (),
         blockers=blockers_of(desk, person, now) if "blockers" in {a.question.key for a in asked} else (),
         note=_note(desk, first),
+        overdue=task_book.overdue(desk, now, person) if first.kind == "check-in" else (),
     )
 
 

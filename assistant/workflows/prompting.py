@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency, Window
@@ -23,6 +23,7 @@ from assistant.workflows.desk import Desk
 REMINDER_USEFUL_FOR = timedelta(hours=1)
 MEETING_REMINDER_USEFUL_FOR = timedelta(hours=20)
 _SOON = timedelta(hours=4)
+_MOST_DAYS = 60
 
 
 def plan(
@@ -95,7 +96,15 @@ def end(
 
 
 def ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[int]) -> None:
-    """Mail these prompts, as far as they may still be asked, in one mail."""
+    """Mail these prompts, as far as they may still be asked, in one mail; what is asked alone in one of its own."""
+    found = [prompt for id_ in prompt_ids if (prompt := store.prompt(desk.db, id_)) is not None]
+    alone = [prompt.id for prompt in found if KINDS[prompt.kind].alone]
+    together = [prompt.id for prompt in found if prompt.id not in alone]
+    for group in ([together] if together else []) + [[id_] for id_ in alone]:
+        _ask(desk, now, person, group)
+
+
+def _ask(desk: Desk, now: datetime, person: Person | None, prompt_ids: Sequence[int]) -> None:
     askable = []
     for id_ in prompt_ids:
         prompt = store.prompt(desk.db, id_)
@@ -260,6 +269,8 @@ def closing(desk: Desk, now: datetime, prompt: Prompt, person: Person) -> dateti
 
 
 def window_end(window: Window, asked: datetime, person: Person) -> datetime:
+    if window.working_days is not None:
+        return after_working_days(person, asked, window.working_days)
     if window.until is None:
         return asked + (window.length or timedelta(hours=4))
     weekday, wall = window.until
@@ -267,6 +278,28 @@ def window_end(window: Window, asked: datetime, person: Person) -> datetime:
     ahead = (weekday - day.weekday()) % 7
     end_ = resolve(day + timedelta(days=ahead), wall, person.zone)
     return end_ if end_ > asked else resolve(day + timedelta(days=ahead + 7), wall, person.zone)
+
+
+def after_working_days(person: Person, since: datetime, days: int, wall: time | None = None) -> datetime:
+    """At ``wall``, or the same time of day, on the person's working day that is so many after ``since``.
+
+    Nobody works for ever on no day: after two months it is that day, whatever it is.
+    """
+    local = person.local(since)
+    day, left = local.date(), days
+    for _ in range(_MOST_DAYS):
+        if left <= 0:
+            break
+        day += timedelta(days=1)
+        left -= person.works_on(day)
+    return resolve(day, wall or local.time(), person.zone)
+
+
+def half_way(desk: Desk, person: Person, due: datetime, closes: datetime) -> list[datetime]:
+    """When to remind of what is asked at ``due``: once, at a working moment after half of the time."""
+    absences = people_store.absences(desk.db, person.address, person.local(due).date())
+    moment = next_working(person, due + (closes - due) / 2, absences)
+    return [moment] if moment is not None and due < moment <= closes - timedelta(minutes=15) else []
 
 
 def _reminder_times(desk: Desk, now: datetime, prompt: Prompt, person: Person, closes: datetime) -> list[datetime]:

@@ -119,6 +119,7 @@ def handle(
     elif about is not None:
         outcome.understood += further.add(desk, now, person, inbound, about, segments)
         outcome.late = bool(outcome.understood)
+        outcome.acts += further.replied(desk, now, request, segments)
     _doubt(desk, now, request, said, outcome)
     if not (outcome.understood or outcome.unclear or outcome.acts):
         helping.write(desk, now, person, inbound, unknown=True)

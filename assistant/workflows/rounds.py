@@ -8,9 +8,9 @@ from itertools import islice
 
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency
-from assistant.domain.kinds import KINDS, Asks, is_started
+from assistant.domain.kinds import KINDS, Asks, Kind, Readers, is_started
 from assistant.domain.people import Person, next_working, resolve
-from assistant.domain.setup import Round
+from assistant.domain.setup import Round, Setup
 from assistant.store import people as people_store
 from assistant.store import rounds as store
 from assistant.store import timers
@@ -21,6 +21,8 @@ from assistant.workflows.desk import Desk
 
 _DAYS_TRIED = 10
 """Days of a round looked at for one on which somebody is asked: a fortnight's holiday is passed over."""
+_DAYS_LATER = 14
+"""How much later a newcomer may be asked than planned: over a holiday, say."""
 _LOOK_AHEAD = 400
 """Nominal dates tried for the next occurrence; a daily round of a team that is off finds one long before."""
 
@@ -81,18 +83,23 @@ def next_day(desk: Desk, round_: Round, now: datetime, after: date | None = None
 
 
 def _dates(desk: Desk, round_: Round, first: date) -> Iterable[date]:
-    if KINDS[round_.kind].asks is not Asks.NEWCOMER:
+    kind = KINDS[round_.kind]
+    if kind.asks is Asks.COLLEAGUES:
+        return []  # begins with whoever leaves
+    if kind.asks is not Asks.NEWCOMER:
         return round_.cadence.dates(first)
-    starts = {
-        p.start for p in _asked_people(desk, round_) if p.start is not None and p.start >= first - timedelta(days=14)
-    }
-    return [day for start in sorted(starts) if (day := _first_working_day(desk, round_, start)) >= first]
+    recent = first - timedelta(days=max(kind.after) + _DAYS_LATER)
+    people = (p for p in _asked_people(desk, round_) if p.start is not None and p.start >= recent)
+    return sorted({day for person in people for day in _newcomer_days(person, kind) if day >= first})
 
 
-def _first_working_day(desk: Desk, round_: Round, start: date) -> date:
-    newcomers = [person for person in _asked_people(desk, round_) if person.start == start]
-    days = (start + timedelta(days=n) for n in range(14))
-    return next((day for day in days if any(person.works_on(day) for person in newcomers)), start)
+def _newcomer_days(person: Person, kind: Kind) -> list[date]:
+    """When somebody new is asked: so many days after their start, or on the next day they work."""
+    if person.start is None:
+        return []
+    nominal = [person.start + timedelta(days=n) for n in kind.after]
+    later = [[day + timedelta(days=n) for n in range(_DAYS_LATER)] for day in nominal]
+    return [next((day for day in days if person.works_on(day)), days[0]) for days in later]
 
 
 def key_of(round_: Round, day: date) -> str:
@@ -103,7 +110,19 @@ def _asked_people(desk: Desk, round_: Round) -> list[Person]:
     team = desk.setup.teams[round_.team]
     if KINDS[round_.kind].asks is Asks.LEAD:
         return [desk.setup.people[team.lead]] if team.lead else []
-    return [desk.setup.people[address] for address in team.members]
+    members = [desk.setup.people[address] for address in team.members]
+    if KINDS[round_.kind].readers is Readers.MANAGER:  # about the person: asked once, for their home team
+        return [person for person in members if person.teams[:1] == (team.name,)]
+    return members
+
+
+def audience_of(setup: Setup, round_: Round, person: Person) -> str:
+    """Who will read what this person answers."""
+    readers, team = KINDS[round_.kind].readers, setup.teams[round_.team]
+    if readers in (Readers.MANAGER, Readers.LEAD):
+        other = person.manager if readers is Readers.MANAGER else team.lead
+        return audiences.two(person.address, other if other in setup.people and other else person.address)
+    return audiences.team(round_.team)
 
 
 def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, datetime]]:
@@ -115,7 +134,7 @@ def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, d
     found = []
     for person in _asked_people(desk, round_):
         newcomer = KINDS[round_.kind].asks is Asks.NEWCOMER
-        if newcomer and (person.start is None or _first_working_day(desk, round_, person.start) != day):
+        if newcomer and day not in _newcomer_days(person, KINDS[round_.kind]):
             continue
         asked_on = _day_for(person, day, shift=round_.cadence.frequency is not Frequency.DAILY and not newcomer)
         if asked_on is not None:
@@ -167,18 +186,21 @@ def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: date
     turn = store.count_occurrences(desk.db, round_.name)
     if not store.open_occurrence(desk.db, now, key, round_.kind, round_.name, day, {"turn": turn}):
         return
-    audience = audiences.team(round_.team)
     for person, asked_on, moment in expected(desk, round_, day):
         if since is not None and moment < since:
             continue  # the round began after their time of that day
         prompting.plan(
-            desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address, audience=audience,
-            day=asked_on, due=moment,
+            desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address,
+            audience=audience_of(desk.setup, round_, person), day=asked_on, due=moment,
         )  # fmt: skip
     for person in _on_holiday(desk, round_, day):
+        audience = audience_of(desk.setup, round_, person)
         id_ = store.add_prompt(desk.db, key, round_.kind, round_.name, person.address, audience, day, now, None)
         if id_ is not None:
             store.finish(desk.db, now, id_, PromptState.SKIPPED, "holiday")
+    habit, opened = desk.habits.get(round_.kind), store.occurrence(desk.db, key)
+    if habit is not None and habit.opened is not None and opened is not None:
+        habit.opened(desk, now, opened)
 
 
 def _on_holiday(desk: Desk, round_: Round, day: date) -> list[Person]:

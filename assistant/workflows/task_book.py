@@ -42,7 +42,7 @@ def board(desk: Desk, now: datetime, of: str, reader: Person) -> BoardView:
     owner = desk.setup.people[of]
     found = _visible(desk, store.of_owners(desk.db, [of], now - DONE_FOR), reader)
     what = "mine" if of == reader.address else "of"
-    return _board(desk, now, found, reader, what, "" if what == "mine" else owner.first_name)
+    return _board(desk, now, found, reader, what, "" if what == "mine" else owner.first_name, owner=of)
 
 
 def team_board(desk: Desk, now: datetime, team: str, reader: Person) -> BoardView:
@@ -53,10 +53,10 @@ def team_board(desk: Desk, now: datetime, team: str, reader: Person) -> BoardVie
     return _board(desk, now, shared, reader, "team", known.title)
 
 
-def project_board(desk: Desk, now: datetime, whole: Task, reader: Person) -> BoardView:
+def project_board(desk: Desk, now: datetime, whole: Task, reader: Person, by: str = "") -> BoardView:
     """A task with its parts: how far it is, and what it costs in time."""
     parts = _visible(desk, store.parts(desk.db, [whole.id]), reader)
-    return _board(desk, now, parts, reader, "project", whole.text, whole)
+    return _board(desk, now, parts, reader, "project", whole.text, whole, by=by)
 
 
 def _visible(desk: Desk, tasks: Iterable[Task], reader: Person) -> list[Task]:
@@ -64,9 +64,17 @@ def _visible(desk: Desk, tasks: Iterable[Task], reader: Person) -> list[Task]:
 
 
 def _board(
-    desk: Desk, now: datetime, tasks: Sequence[Task], reader: Person, what: str, title: str, whole: Task | None = None
+    desk: Desk,
+    now: datetime,
+    tasks: Sequence[Task],
+    reader: Person,
+    what: str,
+    title: str,
+    whole: Task | None = None,
+    owner: str = "",
+    by: str = "",
 ) -> BoardView:
-    page = Page(desk, now, tasks, reader, by_name=what in ("team", "project"))
+    page = Page(desk, now, tasks, reader, unnamed={"mine": reader.address, "of": owner}.get(what, ""))
     columns: dict[Status, tuple[TaskLine, ...]] = {
         status: tuple(page.line(task) for task in sorted(tasks, key=order) if task.status is status)
         for status in Status
@@ -76,17 +84,21 @@ def _board(
         what, title, columns[Status.TODO], columns[Status.DOING], columns[Status.BLOCKED], columns[Status.DONE],
         tuple(page.line(task) for task in late), len(tasks) if whole else 0, len(columns[Status.DONE]) if whole else 0,
         sum(task.estimate or 0 for task in tasks) if whole else 0, sum(task.spent for task in tasks) if whole else 0,
-        whole.due if whole else None,
+        whole.due if whole else None, by,
     )  # fmt: skip
 
 
 class Page:
-    """Turns tasks into lines for one reader; what they wait for and hold up is looked up once for all of them."""
+    """Turns tasks into lines for one reader; what they wait for and hold up is looked up once for all of them.
+
+    ``unnamed`` is whose name their lines need not say: the reader's own.
+    """
 
     def __init__(
-        self, desk: Desk, now: datetime, tasks: Sequence[Task], reader: Person, *, by_name: bool = False
+        self, desk: Desk, now: datetime, tasks: Sequence[Task], reader: Person, *, unnamed: str | None = None
     ) -> None:
-        self._desk, self._reader, self._by_name = desk, reader, by_name
+        self._desk, self._reader = desk, reader
+        self._unnamed = reader.address if unnamed is None else unnamed
         self._now = now
         self._names = Names(desk)
         self._tasks = tasks
@@ -99,9 +111,8 @@ class Page:
         held = self._held.get(task.id, ())
         goal = goals_store.result(self._desk.db, task.goal) if task.goal is not None else None
         whole, finished = self._parts.get(task.id, (0, 0))
-        own = task.owner == self._reader.address and not self._by_name
         return TaskLine(
-            task.id, task.text, "" if own else self._names.first(task.owner), task.status.value, task.due,
+            task.id, task.text, "" if task.owner == self._unnamed else self._names.first(task.owner), task.status.value, task.due,
             task.is_overdue(self._names.day(task.owner, self._now)), PRIORITIES[task.priority], task.reason,
             self._refs(task.after), self._refs(held), whole, finished, task.estimate, task.spent,
             goal.code if goal else "", bool(task.rule),

@@ -122,8 +122,10 @@ def comment(
     number = about(mail)
     task = store.by_id(desk.db, number) if number is not None else None
     said = without_courtesy("\n".join(segment.text for segment in segments), people=[person]).strip()
-    if task is None or not said or not task_book.may_see(desk.setup, task, person.address):
+    if task is None or not task_book.may_see(desk.setup, task, person.address):
         return []
+    if not said:
+        return [Act("mailed")]  # a word of thanks needs no answer
     known = store.commented(desk.db, task.id)
     store.note(desk.db, now, task.id, said, person.address, inbound)
     readers = dict.fromkeys((task.owner, task.author, *sorted(known)))

@@ -139,9 +139,6 @@ def _made(
         priority=PRIORITIES.index(said.priority or "normal"), estimate=said.estimate,
         goal=found[0].result.id if found else None, inbound=request.inbound,
     )  # fmt: skip
-    for number in after:
-        if (before := store.by_id(desk.db, number)) is not None:
-            task_news.look(desk, now, before, author)
     if owner.address != author:
         task_news.tell(desk, now, owner.address, "given", task, f"given {owner.address}", by=author)
     return [act("new", task, who=owner.first_name if owner.address != author else "", estimate=said.estimate)]
@@ -186,6 +183,8 @@ def add(
     if task is None:
         raise LookupError(f"task {number}")
     _come_again(desk, task)
+    for before in store.by_ids(desk.db, after).values():
+        task_news.look(desk, now, before, author)
     return task
 
 

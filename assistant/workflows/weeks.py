@@ -14,7 +14,7 @@ from assistant.domain.kinds import MEETINGS, lines_of
 from assistant.domain.people import Person, Team
 from assistant.domain.setup import Series, Setup
 from assistant.domain.views import ActionLine, BlockerLine, HeldMeeting, PersonWeek, TeamWeek
-from assistant.store import reports
+from assistant.store import reports, tasks
 from assistant.store.reports import Held, Item, Participation, Said
 from assistant.workflows import goal_weeks
 from assistant.workflows.desk import Desk
@@ -83,6 +83,7 @@ class Week:
             if (team := team_of.get(item.context, item.context)) and self._whole_team_reads(item, team)
         )
         own = [item for item in reports.actions_of(desk.db, readers, since) if self._counts(item)]
+        self._held_up = tasks.held_up(desk.db)
         self._own_actions: dict[str, list[Item]] = defaultdict(list)
         for item in own:
             if item.owner in self._may_read(item.audience):
@@ -157,7 +158,9 @@ class Week:
 
     def _action_lines(self, items: Iterable[Item]) -> tuple[ActionLine, ...]:
         return tuple(
-            self._names.action(item, self._now) for item in items if item.closed_at is None or self._closed(item)
+            replace(self._names.action(item, self._now), holds=self._held_up.get(item.id, ()))
+            for item in items
+            if item.closed_at is None or self._closed(item)
         )
 
     def team(self, team: Team, reader: Person, language: str) -> TeamWeek | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from assistant.domain.kinds import KINDS
+from assistant.domain.leaving import without_leavers
 from assistant.domain.people import resolve
 from assistant.domain.setup import Setup
 from assistant.domain.views import Act
@@ -29,8 +30,8 @@ def state(db: Database) -> str:
 
 
 def in_force(db: Database, setup: Setup, now: datetime) -> Setup:
-    """The configuration's setup with what people set for themselves."""
-    return laid_over(setup, store.wishes(db), now)
+    """The configuration's setup without those whose last day is over, and with what people set for themselves."""
+    return laid_over(without_leavers(setup, now), store.wishes(db), now)
 
 
 def _set(desk: Desk, now: datetime, request: Request, name: str, value: str) -> None:

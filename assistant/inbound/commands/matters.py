@@ -249,7 +249,7 @@ class Kpis(Command):
 @dataclass(frozen=True, slots=True)
 class NewPoll(Command):
     """``options`` as written, without their letters; fewer than two when they could not be told apart.
-    ``closes`` is its last local day.
+    ``closes`` is its last local day, ``team`` what was said to be asked ("poll for platform: …").
     """
 
     question: str
@@ -258,6 +258,7 @@ class NewPoll(Command):
     ranked: bool = False
     secret: bool = False
     closes: date | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

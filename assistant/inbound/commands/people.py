@@ -229,17 +229,17 @@ _PARTS = ("step", "aspiration", "skill", "gap")
 
 def _part(line: Line, world: World) -> Found | None:
     """ "plan step: take the course by March", "plan skill: writing"."""
-    for part in _PARTS:
-        found = _bodied(line, f"plan_{part}", lambda text, row, sure, part=part: _planned(part, text, row, sure, world))
-        if found is not None:
-            return found
-    return None
+    found = (_bodied(line, f"plan_{part}", _planned(part, world)) for part in _PARTS)
+    return next((each for each in found if each is not None), None)
 
 
-def _planned(part: str, text: str, row: str, sure: float, world: World) -> PlanPart:
-    days = [match for match in times.find_days(text, world.today, world.language) if match.relation in _BY]
-    due = times.due(days[-1]) if days and part == "step" else None
-    return PlanPart(part, text, due, line=row, confidence=sure)
+def _planned(part: str, world: World) -> Callable[[str, str, float], Command]:
+    def make(text: str, row: str, sure: float) -> Command:
+        days = [match for match in times.find_days(text, world.today, world.language) if match.relation in _BY]
+        due = times.due(days[-1]) if days and part == "step" else None
+        return PlanPart(part, text, due, line=row, confidence=sure)
+
+    return make
 
 
 # Praise and wins
@@ -374,4 +374,18 @@ def _bodied(line: Line, keyword: str, make: Callable[[str, str, float], Command]
     return Found(commands, 1 + len(commands)) if commands else None
 
 
-RULES: tuple[Rule, ...] = (_feedback, _asked, _rhythm, _shared, _plan, _part, _praise, _win, _point, _added, _announced, _seen, _decision)
+RULES: tuple[Rule, ...] = (
+    _feedback,
+    _asked,
+    _rhythm,
+    _shared,
+    _plan,
+    _part,
+    _praise,
+    _win,
+    _point,
+    _added,
+    _announced,
+    _seen,
+    _decision,
+)

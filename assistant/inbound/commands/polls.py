@@ -14,6 +14,7 @@ from assistant.inbound.points import without_bullet
 from assistant.inbound.words.fold import fold, near, tokens, words
 
 MAX_OPTIONS = 40
+"""One more is read, so that somebody can be told."""
 MAX_OPTION = 200
 _FLAGS = ("secret", "open", "several", "ranked", "single")
 
@@ -36,6 +37,7 @@ def _poll(line: Line, world: World) -> Found | None:
     if between is None or len(words(between)) > 8:
         return None
     closes = None
+    team, between = _team(between, world)
     if words(between):
         told = _settings(between, world)
         if told is None:
@@ -55,10 +57,26 @@ def _poll(line: Line, world: World) -> Found | None:
         "ranked" in flags,
         "secret" in flags,
         closes or ends,
+        team,
         line=line.whole,
         confidence=head.sure if len(options) > 1 else min(head.sure, GUESSED),
     )
     return one(made, 1 + len(line.below))
+
+
+def _team(between: str, world: World) -> tuple[str, str]:
+    """Who is asked, of what stands before the colon, and what else stands there: "for platform until Friday"."""
+    row = Line(between)
+    if not row.folded or row.folded[0] not in _FOR:
+        return "", between
+    for end in range(2, len(row.folded) + 1):
+        rest = row.behind(end)
+        if not words(rest) or _settings(rest, world) is not None:
+            return between[row.tokens[1].start : row.tokens[end - 1].end], rest
+    return "", between
+
+
+_FOR = frozenset({"for", "in", "fur", "für", "an", "pour", "para", "per", "voor"})
 
 
 def _flag_at(line: Line, at: int) -> tuple[str, int] | None:
@@ -128,7 +146,7 @@ def apart(text: str) -> tuple[str, list[str]]:
     if len(rows) > 1:
         marked = [(without_mark(row), row) for row in rows[1:]]
         question, lettered = _inline(rows[0])
-        return (question, [*lettered, *(body for body, _ in marked if body)][:MAX_OPTIONS]) if rows else ("", [])
+        return (question, [*lettered, *(body for body, _ in marked if body)][: MAX_OPTIONS + 1]) if rows else ("", [])
     line = rows[0] if rows else ""
     question, options = _inline(line)
     if options:
@@ -176,14 +194,14 @@ def _inline(line: str) -> tuple[str, list[str]]:
         return line.strip(), []
     ends = [start for start, _ in marks[1:]] + [len(line)]
     options = [line[after:end].strip(" ,;") for (_, after), end in zip(marks, ends, strict=True)]
-    return line[: marks[0][0]].strip(" :-–"), [option for option in options if option][:MAX_OPTIONS]
+    return line[: marks[0][0]].strip(" :-–"), [option for option in options if option][: MAX_OPTIONS + 1]
 
 
 def _listed(tail: str) -> list[str]:
     """ "Thai, Pizza or Sushi", "Thai / Pizza", "Thai | Pizza"."""
     for mark in ("|", ";", " / ", "/"):
         if mark in tail:
-            return [part.strip(" .") for part in tail.split(mark) if part.strip(" .")][:MAX_OPTIONS]
+            return [part.strip(" .") for part in tail.split(mark) if part.strip(" .")][: MAX_OPTIONS + 1]
     row = Line(tail)
     ors = [token for token in row.tokens if token.folded in _OR]
     parts, begin = [], 0
@@ -192,7 +210,7 @@ def _listed(tail: str) -> list[str]:
         begin = token.end
     pieces = [piece for part in [*parts, tail[begin:]] for piece in part.split(",")]
     found = [piece.strip(" .?") for piece in pieces if piece.strip(" .?")]
-    return found[:MAX_OPTIONS] if len(found) > 1 and all(len(piece) <= MAX_OPTION for piece in found) else []
+    return found[: MAX_OPTIONS + 1] if len(found) > 1 and all(len(piece) <= MAX_OPTION for piece in found) else []
 
 
 _OR = frozenset({"or", "oder", "ou", "o", "of", "oppure"})

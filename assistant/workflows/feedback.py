@@ -1,0 +1,390 @@
+"""Feedback: given, asked for, answered and thanked for. What is private stays between the two it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from assistant.domain import audience as audiences
+from assistant.domain.kinds import started
+from assistant.domain.people import Person, is_away, next_working, resolve, workdays_after
+from assistant.domain.questions import Question
+from assistant.domain.records import Draft, Record, RecordKind, RecordState
+from assistant.domain.views import Act, AnswerView, Asked, QuestionContext
+from assistant.domain.views_people import AboutView, FeedbackMailView
+from assistant.inbound.commands import AskFeedback, Command, FeedbackRhythm, GiveFeedback, Share
+from assistant.render import Section
+from assistant.store import between, records, timers
+from assistant.store import people as people_store
+from assistant.store import rounds as rounds_store
+from assistant.store.rounds import Occurrence, Prompt, PromptState
+from assistant.store.timers import Timer
+from assistant.workflows import outbox, prompting
+from assistant.workflows.desk import Desk, Do, Habit, Handler, Request
+from assistant.workflows.reporting import Names
+
+KIND = "feedback-request"
+RHYTHM = "feedback-every"
+"""The setting that says how often somebody wants feedback."""
+_NUDGE_AFTER, _CLOSES_AFTER = 3, 6
+"""Working days of whoever is asked."""
+_BESIDE = timedelta(minutes=20)
+"""Later than the beginning of somebody's day: what is for one reader does not share a mail with what is for many."""
+_LATER = timedelta(days=7)
+"""Until somebody is looked for again who is off for so long that nothing is known."""
+_EVERY = {"weekly": 7, "monthly": 30, "quarterly": 91}
+_TEN = datetime(2000, 1, 1, 10).time()
+_THANKS = "feedback/"
+
+
+def said(what: str, *names: str, text: str = "", kind: str = "") -> Act:
+    return Act(what, text=text, kind=kind, family="people", view=names)
+
+
+def colleague(desk: Desk, said_name: str) -> Person | None:
+    """Who is meant by an address or by the whole name of one person."""
+    if "@" in said_name:
+        return desk.setup.person(said_name)
+    wanted = said_name.casefold().split()
+    found = [person for person in desk.setup.people.values() if person.name.casefold().split() == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def named(desk: Desk, request: Request, names: Sequence[str]) -> list[Person] | Act:
+    """All of them, or what to say where one is nobody here or whoever asks: then nothing is done for any."""
+    found = []
+    for name in names:
+        person = request.person if name == "me" else colleague(desk, name)
+        if person is None:
+            return said("unknown-person", text=name)
+        if person.address == request.person.address:
+            return said("self")
+        found.append(person)
+    return list({person.address: person for person in found}.values())
+
+
+def teams_of(desk: Desk, person: Person) -> list[str]:
+    return list(dict.fromkeys((*person.teams, *(team.name for team in desk.setup.teams_led_by(person.address)))))
+
+
+def shared_team(desk: Desk, one: Person, other: Person) -> str | None:
+    theirs = teams_of(desk, other)
+    return next((name for name in teams_of(desk, one) if name in theirs), None)
+
+
+def at_work(desk: Desk, now: datetime, person: Person) -> datetime:
+    """Now, or the next moment at which they work."""
+    absences = people_store.absences(desk.db, person.address, person.local(now).date())
+    return next_working(person, now, absences) or now + _LATER
+
+
+# Given
+
+
+def _give(desk: Desk, now: datetime, request: Request, command: GiveFeedback) -> list[Act]:
+    found = named(desk, request, [command.to])
+    if isinstance(found, Act):
+        return [found]
+    giver, to = request.person, found[0]
+    team = None if _is_private(desk, giver, to, command.private) else shared_team(desk, giver, to)
+    label = audiences.two(giver.address, to.address) if team is None else audiences.team(team)
+    number = records.add(
+        desk.db, now, Draft(RecordKind.FEEDBACK, command.text), owner=to.address, author=giver.address,
+        audience=label, context=team or "feedback", occurrence="", inbound=request.inbound,
+    )  # fmt: skip
+    tell(desk, now, to, number)
+    return [said("given", to.first_name, kind="private" if team is None else "public")]
+
+
+def _is_private(desk: Desk, giver: Person, to: Person, wish: bool | None) -> bool:
+    """As they say; where they do not, upward feedback is private."""
+    if wish is not None:
+        return wish
+    above, seen = giver.manager, set[str]()
+    while above is not None and above not in seen:
+        if above == to.address:
+            return True
+        seen.add(above)
+        person = desk.setup.people.get(above)
+        above = person.manager if person is not None else None
+    return any(giver.address in team.members for team in desk.setup.teams_led_by(to.address))
+
+
+# What reaches somebody
+
+
+def tell(desk: Desk, now: datetime, to: Person, number: int) -> None:
+    """Have the record of this number mailed to them while they work."""
+    timers.put(
+        desk.db, Timer(f"people-tell:{number}", at_work(desk, now, to), "people-tell", str(number), to.address)
+    )
+
+
+def _tell(desk: Desk, timer: Timer, now: datetime) -> None:
+    record = records.by_id(desk.db, int(timer.ref))
+    person = desk.setup.people.get(timer.person)
+    if record is None or person is None or record.state is RecordState.DROPPED:
+        return
+    if at_work(desk, now, person) > now:
+        tell(desk, now, person, record.id)
+        return
+    label = audiences.person(person.address) if record.kind is RecordKind.PRAISE else record.audience
+    if label != audiences.person(person.address) and not audiences.may_read(label, person.address, desk.setup):
+        return
+    asked = rounds_store.occurrence(desk.db, record.occurrence) if record.occurrence else None
+    thread = asked.key if asked is not None else f"{_THANKS}{record.author}"
+    outbox.write(
+        desk, now, person, [Section("feedback", _mail(desk, person, record, asked))], key=f"told {record.id}",
+        occurrence=f"{_THANKS}{record.id}", thread=thread, audience=label, because=f"{record.kind} for you",
+    )  # fmt: skip
+
+
+def _mail(desk: Desk, reader: Person, record: Record, asked: Occurrence | None) -> FeedbackMailView:
+    who = Names(desk).who(record.author)
+    lines: tuple[AnswerView, ...] = (AnswerView("", record.text),)
+    what = "given"
+    if record.kind is RecordKind.PRAISE:
+        what = "praise"
+    elif record.occurrence.startswith(_THANKS):
+        what = "thanks"
+    elif asked is not None:
+        what = "asked"
+        lines = _answered_lines(desk, reader, record, asked) or lines
+    team = desk.setup.teams.get(record.context)
+    public = team is not None and not audiences.is_private(record.audience)
+    topic = str(asked.data.get("topic", "")) if asked is not None else ""
+    return FeedbackMailView(what, who, lines, topic, team.title if public and team is not None else "")
+
+
+def _answered_lines(desk: Desk, reader: Person, record: Record, asked: Occurrence) -> tuple[AnswerView, ...]:
+    """What was asked for, under its headings in the reader's language."""
+    prompt = next((p for p in rounds_store.prompts_of(desk.db, asked.key) if p.person == record.author), None)
+    if prompt is None:
+        return ()
+    shipped = desk.render.questions(KIND, outbox.language_of(desk, reader), QuestionContext(asked.day))
+    shorts = {question.key: question.short for question in shipped}
+    answers = rounds_store.answers_to(desk.db, prompt.id)
+    found = [(key, answers[key]) for key in (*shorts, *(answers.keys() - shorts.keys())) if key in answers]
+    return tuple(
+        AnswerView(shorts.get(key, "") if answer.confidence else "", answer.text)
+        for key, answer in found
+        if answer.text.strip()
+    )
+
+
+def _replied(desk: Desk, now: datetime, request: Request, text: str) -> Sequence[Act] | None:
+    """A word back to who gave the feedback or the praise; between the two of them."""
+    about = request.about
+    number = about.occurrence.removeprefix(_THANKS) if about is not None else ""
+    record = records.by_id(desk.db, int(number)) if number.isdigit() else None
+    giver = desk.setup.people.get(record.author) if record is not None else None
+    if record is None or giver is None or not text.strip() or giver.address == request.person.address:
+        return None
+    thanks = records.add(
+        desk.db, now, Draft(RecordKind.FEEDBACK, text.strip()), owner=giver.address, author=request.person.address,
+        audience=audiences.two(giver.address, request.person.address), context="feedback",
+        occurrence=f"{_THANKS}{record.id}", inbound=request.inbound,
+    )  # fmt: skip
+    tell(desk, now, giver, thanks)
+    return [said("passed-on")]
+
+
+# Asked for
+
+
+def _ask(desk: Desk, now: datetime, request: Request, command: AskFeedback) -> list[Act]:
+    found = named(desk, request, command.of)
+    if isinstance(found, Act):
+        return [found]
+    parent = started(KIND, request.inbound)
+    number = rounds_store.count_occurrences(desk.db, parent) + 1
+    ask(desk, now, request.person, found, command.topic, parent, f"{parent}/{number}")
+    return [said("asked", *(person.first_name for person in found))]
+
+
+def ask(
+    desk: Desk, now: datetime, asker: Person, givers: Sequence[Person], topic: str, parent: str, key: str
+) -> None:
+    """Ask these people for feedback for ``asker``: each in a mail of their own, reminded once, closed after a week."""
+    data = {"asker": asker.address, "topic": topic}
+    if not rounds_store.open_occurrence(desk.db, now, key, KIND, parent, asker.local(now).date(), data):
+        return
+    for person in givers:
+        due = at_work(desk, now, person)
+        worked = person.working_period(person.local(due).date())
+        if worked is not None and due < worked.start + _BESIDE:
+            due = worked.start + _BESIDE
+        prompting.plan(
+            desk, now, occurrence=key, kind=KIND, parent=parent, person=person.address,
+            audience=audiences.two(person.address, asker.address), day=person.local(due).date(), due=due,
+            closes=_workdays_later(person, due, _CLOSES_AFTER), remind_at=[_workdays_later(person, due, _NUDGE_AFTER)],
+        )  # fmt: skip
+
+
+def _workdays_later(person: Person, moment: datetime, days: int) -> datetime:
+    local = person.local(moment)
+    return resolve(workdays_after(person, local.date(), days), local.time(), person.zone)
+
+
+def _asker(desk: Desk, prompt: Prompt) -> tuple[Person | None, str]:
+    occurrence = rounds_store.occurrence(desk.db, prompt.occurrence)
+    if occurrence is None:
+        return None, ""
+    return desk.setup.people.get(str(occurrence.data.get("asker"))), str(occurrence.data.get("topic", ""))
+
+
+def _questions(desk: Desk, now: datetime, person: Person, prompt: Prompt, language: str) -> Sequence[Question]:
+    asker, _ = _asker(desk, prompt)
+    if asker is None:
+        return ()
+    return desk.render.questions(KIND, language, QuestionContext(prompt.day, about=asker.first_name))
+
+
+def _title(desk: Desk, person: Person, prompt: Prompt, language: str) -> str:
+    return desk.render.title(KIND, language)
+
+
+def _view(
+    desk: Desk, now: datetime, person: Person, prompt: Prompt, asked: tuple[Asked, ...], closes: datetime
+) -> AboutView:
+    asker, topic = _asker(desk, prompt)
+    language = outbox.language_of(desk, person)
+    who = outbox.who(asker) if asker is not None else None
+    return AboutView(
+        _title(desk, person, prompt, language), prompt.day, asked, person.local(closes), who, topic
+    )
+
+
+def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int) -> list[Act]:
+    """All that was said to one request is one record, which the newest reply replaces."""
+    asker, _ = _asker(desk, prompt)
+    current = rounds_store.prompt(desk.db, prompt.id) or prompt
+    for record in records.from_prompt(desk.db, prompt.id, RecordKind.FEEDBACK):
+        records.close(desk.db, now, record.id, RecordState.DROPPED, person.address, inbound)
+        timers.drop(desk.db, f"people-tell:{record.id}")
+    texts = [answer.text.strip() for answer in rounds_store.answers_to(desk.db, prompt.id).values()]
+    if asker is None or not any(texts):
+        return []
+    scope, _, team = current.audience.partition(":")
+    number = records.add(
+        desk.db, now, Draft(RecordKind.FEEDBACK, "\n".join(text for text in texts if text)), owner=asker.address,
+        author=person.address, audience=current.audience, context=team if scope == "team" else "feedback",
+        occurrence=prompt.occurrence, prompt=prompt.id, inbound=inbound,
+    )  # fmt: skip
+    tell(desk, now, asker, number)
+    return []
+
+
+def _share(desk: Desk, now: datetime, request: Request, _: Share) -> Sequence[Act] | None:
+    """Whoever gives it may open it to the team of the two."""
+    done = False
+    for prompt in request.prompts:
+        asker, _topic = _asker(desk, prompt) if prompt.kind == KIND else (None, "")
+        team = shared_team(desk, request.person, asker) if asker is not None else None
+        if team is not None:
+            between.share(desk.db, prompt.id, audiences.team(team))
+            done = True
+    return [said("shared")] if done else None
+
+
+def _closed(desk: Desk, now: datetime, occurrence: Occurrence) -> None:
+    """Whoever asked is told where somebody did not get round to it; those who were asked hear nothing."""
+    asker = desk.setup.people.get(str(occurrence.data.get("asker")))
+    prompts = rounds_store.prompts_of(desk.db, occurrence.key)
+    if asker is not None and any(prompt.state is not PromptState.ANSWERED for prompt in prompts):
+        moment = at_work(desk, now, asker)
+        timer = Timer(f"feedback-closed:{occurrence.key}", moment, "feedback-closed", occurrence.key, asker.address)
+        timers.put(desk.db, timer)
+
+
+def _tell_closed(desk: Desk, timer: Timer, now: datetime) -> None:
+    occurrence = rounds_store.occurrence(desk.db, timer.ref)
+    asker = desk.setup.people.get(timer.person)
+    if occurrence is None or asker is None:
+        return
+    prompts = rounds_store.prompts_of(desk.db, occurrence.key)
+    here = {p.person: desk.setup.people[p.person].first_name for p in prompts if p.person in desk.setup.people}
+    answered = {p.person for p in prompts if p.state is PromptState.ANSWERED or p.late}
+    silent = tuple(name for address, name in here.items() if address not in answered)
+    if silent:
+        view = FeedbackMailView(
+            "closed", None, (), str(occurrence.data.get("topic", "")), "",
+            tuple(name for address, name in here.items() if address in answered), silent,
+        )  # fmt: skip
+        outbox.write(
+            desk, now, asker, [Section("feedback", view)], key=f"closed {occurrence.key}", occurrence=occurrence.key,
+            thread=occurrence.key, audience=audiences.person(asker.address), because="you asked for feedback",
+        )  # fmt: skip
+
+
+# How often
+
+
+def _set_rhythm(desk: Desk, now: datetime, request: Request, command: FeedbackRhythm) -> list[Act]:
+    set_rhythm(desk, now, request.person, command.every, request.inbound)
+    return [said("rhythm", kind=command.every)]
+
+
+def set_rhythm(desk: Desk, now: datetime, person: Person, every: str, inbound: int | None) -> None:
+    """How often we ask somebody for feedback for them: "weekly", "monthly", "quarterly" or "never"."""
+    people_store.set_(desk.db, now, person.address, RHYTHM, every, inbound)
+    timers.drop(desk.db, _rhythm_key(person))
+    if every in _EVERY:
+        _next_rhythm(desk, now, person, every, 0)
+
+
+def _rhythm_key(person: Person) -> str:
+    return f"feedback-rhythm:{person.address}"
+
+
+def _next_rhythm(desk: Desk, now: datetime, person: Person, every: str, turn: int) -> None:
+    day = person.local(now).date() + timedelta(days=_EVERY[every])
+    due = resolve(day, _TEN, person.zone)
+    timers.put(desk.db, Timer(_rhythm_key(person), due, "feedback-rhythm", str(turn), person.address))
+
+
+def _rhythm(desk: Desk, timer: Timer, now: datetime) -> None:
+    """One colleague each time, in turn, who is there."""
+    person = desk.setup.people.get(timer.person)
+    every = people_store.setting(desk.db, timer.person, RHYTHM)
+    if person is None or every not in _EVERY:
+        return
+    turn, today = int(timer.ref), person.local(now).date()
+    near = [person.manager, *(address for team in person.teams[:1] for address in desk.setup.teams[team].members)]
+    others = [a for a in dict.fromkeys(near) if a is not None and a in desk.setup.people and a != person.address]
+    absences = people_store.all_absences(desk.db, today, today)
+    here = [address for address in others if not is_away(absences, address, today)]
+    if here:
+        giver = desk.setup.people[here[turn % len(here)]]
+        parent = started(KIND, 0)
+        ask(desk, now, person, [giver], "", parent, f"{parent}/{person.address}/{today}")
+    _next_rhythm(desk, now, person, every, turn + 1)
+
+
+def asks_rhythm(desk: Desk, now: datetime, address: str) -> bool:
+    """Whether it is time to ask how often somebody wants feedback: once a quarter, unless they said so since."""
+    since = (now - timedelta(days=85)).date()
+    asked = people_store.setting(desk.db, address, _ASKED)
+    if (asked is not None and date.fromisoformat(asked) > since) or people_store.setting(desk.db, address, RHYTHM):
+        return False
+    people_store.set_(desk.db, now, address, _ASKED, now.date().isoformat(), None)
+    return True
+
+
+_ASKED = "feedback-asked"
+
+HABITS: Mapping[str, Habit] = {
+    KIND: Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed),
+    "feedback": Habit(replied=_replied),
+}
+COMMANDS: Mapping[type[Command], Do] = {
+    GiveFeedback: _give,
+    AskFeedback: _ask,
+    Share: _share,
+    FeedbackRhythm: _set_rhythm,
+}
+HANDLERS: Mapping[str, Handler] = {
+    "people-tell": _tell,
+    "feedback-closed": _tell_closed,
+    "feedback-rhythm": _rhythm,
+}

@@ -1,0 +1,28 @@
+"""People, gathered: feedback, praise, plans, who joins and who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assistant.inbound.commands import Command
+from assistant.workflows import cheers, feedback, growth, joining, leaving, meeting_reviews
+from assistant.workflows.desk import Do, Habit, Handler
+
+sync = leaving.sync
+
+HABITS: Mapping[str, Habit] = {
+    **feedback.HABITS,
+    **cheers.HABITS,
+    **growth.HABITS,
+    **joining.HABITS,
+    **leaving.HABITS,
+    **meeting_reviews.HABITS,
+}
+COMMANDS: Mapping[type[Command], Do] = {**feedback.COMMANDS, **cheers.COMMANDS, **growth.COMMANDS}
+HANDLERS: Mapping[str, Handler] = {
+    **feedback.HANDLERS,
+    **cheers.HANDLERS,
+    **joining.HANDLERS,
+    **leaving.HANDLERS,
+    **meeting_reviews.HANDLERS,
+}
