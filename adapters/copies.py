@@ -40,6 +40,11 @@ def served(event: Event, by_client: Collection[str] = ()) -> bytes:
     return _bytes(event, {REVISION: revision(event), CONTENT: substance(event)}, by_client)
 
 
+def has_link(event: Event) -> bool:
+    """Whether its people meet at a link of their own: then a provider is asked for none, or there would be two."""
+    return "://" in event.location
+
+
 def _bytes(event: Event, extra: Mapping[str, str], by_client: Collection[str] = ()) -> bytes:
     # There is no clock here, and the same event must give the same bytes.
     return to_ical(event, now=event.stamp or event.start, extra=extra, by_client=by_client)

@@ -34,7 +34,7 @@ from assistant.errors import (
 )
 
 from .files import folder_name
-from .throttle import Backoff, Bucket
+from .throttle import Backoff, Bucket, waited
 from .xoauth import SignIn
 
 # Below that it logs headers with the password in them, and whole mails where it meets an error.
@@ -162,9 +162,7 @@ class Server:
             if secret != self._secret:  # a new one is worth a try at once
                 self._accounts, self._secret, self._backoff = {}, secret, Backoff()
             self._backoff.check()
-            pause = self._bucket.take()
-            if pause > 0:
-                raise Unavailable("this account's quota of calls is used up; it goes on by itself", retry_after=pause)
+            waited(self._bucket)
         except ProviderError:
             self._lock.release()
             raise

@@ -33,6 +33,7 @@ from .throttle import Backoff, Bucket
 
 _PATIENCE = 5.0  # seconds: who would have to wait longer is told when to come back
 _SHARE = 0.8  # of the quota: others use the mailbox too
+_DEAREST = 100.0  # units of a single call: a bucket that could not hold them would never let it through
 _TOO_FAST = {
     "rateLimitExceeded",
     "userRateLimitExceeded",
@@ -60,7 +61,7 @@ class Client:
     def __init__(self, account: Account, api: str, version: str, quota: float) -> None:
         self._account = account
         self._api = (api, version)
-        self._bucket = Bucket(quota * _SHARE, burst=quota * _SHARE / 2)
+        self._bucket = Bucket(quota * _SHARE, burst=max(quota * _SHARE / 2, min(quota, _DEAREST)))
         self._backoff = Backoff()
         self._service: _Service | None = None
         self.clock = ServerClock()

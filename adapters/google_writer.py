@@ -11,7 +11,7 @@ from assistant.domain.calendar import Event
 from assistant.errors import Conflict, NotFound, Rejected
 from assistant.ports import EventRef
 
-from .copies import answers, as_written, revision, with_answers
+from .copies import answers, as_written, has_link, revision, with_answers
 from .google_bodies import body_of, differing, occurrence_of, who_hears
 from .google_events import (
     CANCELLED,
@@ -87,8 +87,9 @@ class Writer:
         """Insert it, or bring back what was deleted: an id is never free again."""
         body = body_of(wanted, {WANTED: print_, WRITTEN: _written(wanted, print_), **answer_notes(wanted)})
         id_ = event_id(wanted.uid)
-        version = 1 if self._meet else 0
-        if self._meet:
+        meet = self._meet and not has_link(wanted)
+        version = 1 if meet else 0
+        if meet:
             request = {"requestId": f"{id_}-{print_}", "conferenceSolutionKey": {"type": "hangoutsMeet"}}
             body["conferenceData"] = {"createRequest": request}
 

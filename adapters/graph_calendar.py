@@ -12,6 +12,7 @@ from assistant.domain.calendar import Busy, Event, Period
 from assistant.errors import Conflict, NotFound
 from assistant.ports import CalendarProvider, ChangeBatch, EventRef
 
+from .copies import has_link
 from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference, words
 from .exchange_watch import Watch
 from .exchange_writing import TIMES, changed, differences
@@ -137,7 +138,7 @@ class Calendars(CalendarProvider):
         body: dict[str, Any] = {key: value for key, value in fields_of(wanted).items() if value is not None}
         body["transactionId"] = transaction
         body["singleValueExtendedProperties"] = properties(noted(wanted, None))
-        if self._teams:
+        if self._teams and not has_link(wanted):
             body |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
         made = self._client.json("POST", f"{self._client.user()}/events", json=body)
         return str(made["id"])
@@ -149,8 +150,8 @@ class Calendars(CalendarProvider):
         if brought_back or any(name in fields for name in TIMES):
             # Exchange forgets a series' exceptions where its times are written; they are then made anew.
             fields |= {name: after[name] for name in TIMES}
-        if "body" in fields and self._teams:
-            fields["body"] = self._kept_tail(wanted, current)
+        if "body" in fields:
+            fields["body"] = self._kept_tail(current.provider_id, fields["body"])
         note = noted(wanted, current)
         if fields or current.note is None or str(note) != str(current.note):
             fields["singleValueExtendedProperties"] = properties(note)
@@ -158,10 +159,13 @@ class Calendars(CalendarProvider):
             self._client.call("PATCH", path, json=fields, etag=current.guard or None)
         return current.provider_id
 
-    def _kept_tail(self, wanted: Event, current: Tracked) -> Mapping[str, str]:
-        path = f"{self._client.user()}/events/{quote(current.provider_id)}"
-        item = self._client.json("GET", path, params={"$select": "body"}, prefer=[_HTML])
-        return with_tail(wanted.description, str((item.get("body") or {}).get("content") or ""))
+    def _kept_tail(self, provider_id: str, body: Mapping[str, str]) -> Mapping[str, str]:
+        """``body`` with what Teams put below the one that is there."""
+        path = f"{self._client.user()}/events/{quote(provider_id)}"
+        item = self._client.json("GET", path, params={"$select": "body,isOnlineMeeting"}, prefer=[_HTML])
+        if not item.get("isOnlineMeeting"):
+            return body
+        return with_tail(body["content"], str((item.get("body") or {}).get("content") or ""))
 
     def _with_exceptions(self, wanted: Event, provider_id: str) -> Tracked:
         """Make single occurrences what ``wanted`` says; the event as it then is."""
@@ -181,6 +185,8 @@ class Calendars(CalendarProvider):
         for original, fields in differences(wanted, current.event, override_fields, _essence):
             occurrence = ids.get(original.astimezone(UTC)) or self._occurrence(provider_id, original)
             if occurrence is not None:
+                if "body" in fields:
+                    fields["body"] = self._kept_tail(occurrence, fields["body"])
                 self._client.call("PATCH", f"{self._client.user()}/events/{quote(occurrence)}", json=fields)
                 done += 1
         if not done:

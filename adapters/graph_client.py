@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
-from threading import Event as Signal
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -21,7 +20,7 @@ from .files import folder_name
 from .graph_auth import Application, Delegated, Secret, Tokens
 from .graph_errors import answered, served_at, unreachable
 from .server_clock import ServerClock
-from .throttle import Backoff, Bucket
+from .throttle import Backoff, Bucket, waited
 
 _AT_ONCE = 4  # of one app at one mailbox
 _TIMEOUT = (10.0, 90.0)  # seconds to connect, and between two bytes
@@ -177,11 +176,7 @@ class GraphClient:
 
 def wait_for(bucket: Bucket) -> None:
     """Until one more may be used."""
-    pause = bucket.take()
-    if pause > _LONGEST_WAIT:
-        raise Unavailable("this account's quota is used up; it goes on by itself", retry_after=pause)
-    if pause > 0:
-        Signal().wait(pause)
+    waited(bucket, patience=_LONGEST_WAIT)
 
 
 def sign_in(folder: Path | str, options: Options, session: requests.Session) -> Tokens:

@@ -298,6 +298,31 @@ def resume(path: Path, address: str) -> None:
 
 
 @main.command()
+@click.argument("action", type=click.Choice(["list", "set", "import"]))
+@click.argument("words", nargs=-1)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day a value belongs to. Default: today.")
+@click.pass_obj
+def kpi(path: Path, action: str, words: tuple[str, ...], day: datetime | None) -> None:
+    """List the KPIs, set NAME VALUE, or import FILE, a CSV file with the columns kpi, day and value.
+
+    Example: assistant kpi set churn "3.2 %"
+    """
+    from assistant.commands import kpi as command  # noqa: PLC0415 - as above
+
+    wanted = {"list": 0, "set": 2, "import": 1}[action]
+    if len(words) != wanted:
+        raise click.UsageError({"list": "list takes nothing more", "set": "set takes NAME and VALUE"}.get(
+            action, "import takes one FILE"
+        ))  # fmt: skip
+    if action == "list":
+        command.list_(path)
+    elif action == "set":
+        command.set_(path, words[0], words[1], day.date() if day else None)
+    else:
+        command.import_(path, Path(words[0]))
+
+
+@main.command()
 @click.pass_obj
 def backup(path: Path) -> None:
     """Make a checked copy of the store now.

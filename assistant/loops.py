@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from assistant import calendar_jobs, mail_jobs
+from assistant import calendar_jobs, kpi_files, mail_jobs
 from assistant.network import run, run_all
 from assistant.store import calendar as calendar_store
 from assistant.store import channels as channel_store
@@ -61,7 +61,7 @@ def handle(house: House, now: datetime, guard: Guard) -> int:
 
 
 def work(house: House, now: datetime, guard: Guard) -> int:
-    did = due.run(house.desk, now, guard)
+    did = kpi_files.take_all(house, now, guard) + due.run(house.desk, now, guard)
     sealed.sweep(house.db)
     house.keep_up(now)
     return did

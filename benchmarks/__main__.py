@@ -11,7 +11,7 @@ from typing import cast
 
 from benchmarks.report import Report, page
 
-ALL = ("ingest", "replies", "send", "tick", "startup", "families", "freebusy", "rollups", "quarter")
+ALL = ("ingest", "replies", "send", "tick", "startup", "families", "freebusy", "rollups", "search", "quarter")
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 

@@ -22,8 +22,8 @@ from assistant.domain.views import (
     BlockerLine,
     DigestView,
     FeedbackView,
-    GoalMove,
     Frame,
+    GoalMove,
     HeldMeeting,
     HelpView,
     InvitationView,
@@ -50,7 +50,7 @@ from assistant.domain.views import (
 )
 from assistant.domain.views_finding import FoundLine, FoundView, WhyView
 from assistant.render import Renderer
-from tests import samples_goals, samples_people
+from tests import samples_goals, samples_people, samples_polls, samples_tasks
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ACCRA = ZoneInfo("Africa/Accra")
@@ -81,6 +81,7 @@ PROMPTS = (
     "milestone",
     "brainstorm",
     "celebration",
+    "kpi-card",
 )
 
 
@@ -266,8 +267,12 @@ def sample(kind: str, language: str = "en") -> object:
     """The ordinary view of a kind that is mailed."""
     if kind in samples_goals.KINDS:
         return samples_goals.view(kind, asked(kind, language), language)
+    if kind in samples_tasks.KINDS:
+        return samples_tasks.view(kind, asked(kind, language), language)
     if kind in samples_people.KINDS:
         return samples_people.view(kind, asked(kind, language), language)
+    if kind in samples_polls.KINDS:
+        return samples_polls.view(kind, asked(kind, language), language)
     if kind in PROMPTS:
         return prompt(kind, language)
     closes = at(date(2026, 12, 1), 12)
@@ -301,7 +306,6 @@ def sample(kind: str, language: str = "en") -> object:
             "Sam",
             week,
             suggestions,
-            actions(language)[:1],
             (GoalMove("KR1", _in(language, "2,000 signups", "2.000 Anmeldungen"), 20, 35, "behind"),),
         ),
         "meeting-notes": NotesView(
@@ -380,6 +384,10 @@ def edges(kind: str, language: str = "en") -> Mapping[str, object]:
     view = sample(kind, language)
     if kind in samples_goals.KINDS:
         return samples_goals.edges(view, language)
+    if kind in samples_tasks.KINDS:
+        return samples_tasks.edges(view, language)
+    if kind in samples_polls.KINDS:
+        return samples_polls.edges(view, language)
     if kind in samples_people.KINDS:
         return samples_people.edges(view, language)
     if isinstance(view, PromptView):
@@ -416,6 +424,7 @@ def edges(kind: str, language: str = "en") -> Mapping[str, object]:
                 not_asked=("Tom",),
                 blockers=(),
             ),
+            "goals were named": replace(view, goals=(GoalMove("KR1", "2,000 signups", 20, 35, "behind"),) * 9),
             "another kind": replace(
                 view, kind="monthly-update", title=renderer().title("monthly-update", language), blockers=()
             ),
@@ -431,9 +440,9 @@ def _meeting_edges(view: object, language: str) -> Mapping[str, object]:
         }
     if isinstance(view, AgendaView):
         return {
-            "no points": replace(view, points=(), topics=(), actions=(), week=(), tasks=(), goals=()),
+            "no points": replace(view, points=(), topics=(), actions=(), week=(), goals=()),
             "no points, nothing to offer": replace(view, points=(), topics=(), actions=(), week=(), suggestions=()),
-            "many tasks and goals": replace(view, tasks=view.tasks * 12, goals=view.goals * 9),
+            "many goals": replace(view, goals=view.goals * 9),
             "thirty points": replace(view, points=points(language) * 15, documentarian="Ana"),
             "a group with a link": replace(
                 view,
@@ -494,6 +503,8 @@ def _other_edges(view: object, language: str) -> Mapping[str, object]:
             Act("nothing-open"),
         ]
         return {f"{act.what} {act.kind}{act.text}{act.last}": replace(bare, acts=(act,)) for act in done} | {
+            f"{act.family}: {act.what} {act.text}": replace(bare, acts=(act,)) for act in samples_polls.acts(language)
+        } | {
             "two acts and an answer": replace(view, acts=(done[1], done[6]), unclear=(), open=()),
             "corrected": replace(view, unclear=(), open=(), corrected=True),
             "late": replace(view, unclear=(), open=(), late=True),
@@ -527,6 +538,8 @@ MAILED = (
     "notice",
     *samples_goals.KINDS,
     *samples_people.KINDS,
+    *samples_polls.KINDS,
+    *samples_tasks.KINDS,
     "other-times",
     "found",
     "why",

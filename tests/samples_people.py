@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from assistant.domain.views import ActionLine, AnswerView, Asked, PersonAnswers, Who
+from assistant.domain.views import ActionLine, AnswerView, Asked, CheerLine, PersonAnswers, Who
 from assistant.domain.views_people import (
     AboutView,
     CelebrationView,
-    CheerLine,
     ConfidedView,
     FeedbackMailView,
     GoodbyeView,

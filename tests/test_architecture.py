@@ -30,7 +30,8 @@ MAY_SEE = {
     "network": {"errors", "workflows"},
     "mail_jobs": {"errors", "network", "ports", "store", "wiring", "workflows"},
     "calendar_jobs": {"domain", "errors", "mail_jobs", "network", "ports", "store", "wiring", "workflows"},
-    "loops": {"calendar_jobs", "mail_jobs", "network", "store", "wiring", "workflows"},
+    "kpi_files": {"inbound", "store", "wiring", "workflows"},
+    "loops": {"calendar_jobs", "kpi_files", "mail_jobs", "network", "store", "wiring", "workflows"},
     "rehearsal": {"config", "loops", "store", "wiring", "workflows"},
     "daemon": {
         "calendar_jobs",

@@ -10,12 +10,14 @@ import click
 
 from assistant import clock, config
 from assistant.commands.console import console, printable, reader, table
+from assistant.domain import audience as audiences
 from assistant.inbound.commands import Search
 from assistant.store import database
 from assistant.wiring import desk
 from assistant.workflows import finding, outbox
 
 MOST = 50
+LINES = 6
 
 
 def run(path: Path, words: str, *, name: str | None, since: date | None, until: date | None, as_json: bool) -> int:
@@ -48,9 +50,9 @@ def run(path: Path, words: str, *, name: str | None, since: date | None, until: 
         return 1
     rows = table("day", "who", "about", "text", title=f"What {asker.name} may read, newest first")
     for entry in found:
-        rows.add_row(
-            entry.day.isoformat(), names[entry.person], entry.about, printable(finding.excerpt(entry.text, words, 6))
-        )
+        about = f"{entry.about}, private" if audiences.is_private(entry.audience) else entry.about
+        text = printable(finding.excerpt(entry.text, words, LINES))
+        rows.add_row(entry.day.isoformat(), names[entry.person], about, text)
     console().print(rows, markup=False)
     if len(found) == MOST:
         click.echo(f"These are the newest {MOST}: another word, or --since and --until, finds fewer.")

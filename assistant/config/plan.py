@@ -67,6 +67,10 @@ class Plan:
         window = (
             Window(length=model.window) if model.window else Window(until=model.until) if model.until else kind.window
         )
+        if model.kind == "pulse" and (model.questions or model.extra or model.rotating):
+            self._source.problem(
+                place, "a pulse is anonymous and asks its own questions only; remove questions, extra and rotating"
+            )
         if model.questions == []:
             self._source.problem((*place, "questions"), "is empty; list a question, or remove it for those of the kind")
         questions = None if model.questions is None else self._questions((*place, "questions"), model.questions)

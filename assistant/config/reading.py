@@ -77,7 +77,7 @@ def read(path: Path, columns: Collection[str]) -> Source:
 
     Raises ConfigError at once where the YAML itself cannot be read; problems in a CSV are collected in the source.
     """
-    data, root = _yaml(path, _text(path, path))
+    data, root = _yaml(path, _text(path, path, "; `assistant init` makes one"))
     if data is None:
         data = {}
     if not isinstance(data, dict):
@@ -155,7 +155,7 @@ def _rows(file: Path, columns: Collection[str], problems: list[Problem]) -> list
     return rows
 
 
-def _text(file: Path, named: Path) -> str:
+def _text(file: Path, named: Path, remedy: str = "") -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -163,7 +163,7 @@ def _text(file: Path, named: Path) -> str:
         message = "is not UTF-8; save it again with that encoding"
         raise ConfigError([Problem(str(named), line, "", message)]) from error
     except FileNotFoundError as error:
-        raise ConfigError([Problem(str(named), None, "", f"there is no file {file}")]) from error
+        raise ConfigError([Problem(str(named), None, "", f"there is no file {file}{remedy}")]) from error
     except OSError as error:
         raise ConfigError([Problem(str(named), None, "", f"{file} cannot be read: {error.strerror}")]) from error
 

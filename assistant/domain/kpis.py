@@ -51,8 +51,8 @@ class Kpi:
     low: float | None = None
     high: float | None = None
     asked: date | None = None
-    proposed: int | None = None
-    """The value at which an objective was proposed last."""
+    proposed: date | None = None
+    """The day of the value at which an objective was proposed last."""
 
     @property
     def complete(self) -> bool:
@@ -93,7 +93,7 @@ def calls_for_objective(kpi: Kpi, values: Sequence[Value]) -> bool:
     row = weak_since(kpi, values)
     if row < TWICE:
         return False
-    return kpi.proposed is None or all(value.id != kpi.proposed for value in values[-row:])
+    return kpi.proposed is None or all(value.day != kpi.proposed for value in values[-row:])
 
 
 def better(kpi: Kpi) -> Trend:

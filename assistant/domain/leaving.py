@@ -58,6 +58,4 @@ def _series(series: Series, gone: set[str], teams: dict[str, Team]) -> Series | 
         return None
     team = teams.get(series.team or "")
     heir = team.lead if team is not None and team.lead in here and team.lead else here[0]
-    return replace(
-        series, lead=series.lead if series.lead in here else heir, participants=here, optional=optional
-    )
+    return replace(series, lead=series.lead if series.lead in here else heir, participants=here, optional=optional)

@@ -147,6 +147,21 @@ class AwayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CheerLine:
+    """A win of ``who`` or, with ``by``, praise of them. First names."""
+
+    text: str
+    who: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    text: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestView:
     """What came of a round. ``highlights`` are (name, line); ``late`` belongs to earlier days."""
 
@@ -167,6 +182,11 @@ class DigestView:
     about: str = ""
     quiet: bool = False
     """Nobody in this team has named a blocker for ten working days; set only in the lead's copy."""
+    decisions: tuple[DecisionLine, ...] = ()
+    """Of the team, since the reader's previous one."""
+    cheers: tuple[CheerLine, ...] = ()
+    goals: tuple[GoalMove, ...] = ()
+    """The key results that the answers name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +235,16 @@ class AgendaCallView:
     topics: tuple[str, ...]
     suggestions: tuple[str, ...]
     actions: tuple[ActionLine, ...] = ()
+    first: bool = False
+    """It is the first 1:1 of the two, and ``suggestions`` are how it may go."""
+    optional: bool = False
+    """The reader need not come."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaView:
-    """``week`` is the written status of the report, attached so that the talk need not cover it; ``tasks`` and
-    ``goals`` are theirs from elsewhere, as far as both may see them."""
+    """``week`` is the written status of the report, attached so that the talk need not cover it; ``goals`` are
+    the key results they answer for."""
 
     meeting: MeetingView
     points: tuple[PointLine, ...]
@@ -229,8 +253,13 @@ class AgendaView:
     documentarian: str
     week: tuple[PersonAnswers, ...] = ()
     suggestions: tuple[str, ...] = ()
-    tasks: tuple[ActionLine, ...] = ()
     goals: tuple[GoalMove, ...] = ()
+    first: bool = False
+    """It is the first 1:1 of the two, and ``suggestions`` are how it may go."""
+    feedback: tuple[AnswerView, ...] = ()
+    """What the report got lately, as far as both may see it, by whom."""
+    asks_rhythm: bool = False
+    """The reader is asked how often they want feedback."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +365,11 @@ class TeamWeek:
     one_on_ones_held: int = 0
     one_on_ones_planned: int = 0
     goals: TeamGoalsWeek | None = None
+    cheers: tuple[CheerLine, ...] = ()
+    """The team's wins and praise; only their number is compared with anything, and only with what is wished for."""
+    decisions: tuple[DecisionLine, ...] = ()
+    pulse: tuple[tuple[date, float], ...] = ()
+    """The averages of the team's closed pulses, oldest first; only for who may read its answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.domain.views import ActionLine, AnswerView, Asked, PersonAnswers, Who
+from assistant.domain.views import ActionLine, AnswerView, Asked, CheerLine, PersonAnswers, Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,6 @@ class FeedbackMailView:
     team: str = ""
     answered: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CheerLine:
-    """A win of ``who`` or, with ``by``, praise of them. First names."""
-
-    text: str
-    who: str
-    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

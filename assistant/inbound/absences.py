@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from assistant.inbound import times
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, misspelt
@@ -30,6 +31,9 @@ def read(line: str, today: date, language: str) -> list[Spell]:
     if not any(_phrases().match(folded, at) or _misspelt(word) for at, word in enumerate(folded)):
         return []  # a quick look before the grammar
     found = list(times.find_days(line, today, language))
+    returning = _return(line, found)
+    if returning is not None:
+        return _until_return(line[: returning.start], returning.day, today, language)
     if len(found) > 2 or any(match.first < today - timedelta(days=7) and match.last < today for match in found):
         return []
     left = _outside(line, found)
@@ -42,6 +46,48 @@ def read(line: str, today: date, language: str) -> list[Spell]:
     else:
         spells = [span or _span(found, line, today)]
     return [replace(spell, confidence=min(spell.confidence, confidence)) for spell in spells if spell is not None]
+
+
+class _Return(NamedTuple):
+    """The day somebody is back, and where in the line that is said."""
+
+    day: date
+    start: int
+
+
+def _return(line: str, found: list[times.DayMatch]) -> _Return | None:
+    """ "…, back on Monday", "…, ab Montag wieder da": what is behind the days of the absence, and nothing else."""
+    if len(found) < 2 or found[-1].first != found[-1].last:
+        return None
+    said = [token for token in tokens(line) if token.is_word and token.start >= found[-2].end]
+    outside = [token for token in said if not found[-1].start <= token.start < found[-1].end]
+    folded = [token.folded for token in outside]
+    at, told = 0, False
+    while at < len(folded):
+        match, around = _returning().match(folded, at), _around().match(folded, at)
+        if match is None and around is None:
+            return None
+        told = told or match is not None
+        at += match[1] if match is not None else around[1] if around is not None else 1
+    return _Return(found[-1].first, found[-2].end) if told else None
+
+
+def _until_return(line: str, back: date, today: date, language: str) -> list[Spell]:
+    """The absence that the line tells, until the day before."""
+    spells = read(line, today, language)
+    if not spells or back <= spells[-1].first:
+        return []
+    last = back - timedelta(days=1)
+    earlier = [spell.last for spell in spells if spell.last is not None]
+    if earlier and max(earlier) > last:
+        return [replace(spell, confidence=GUESSED) for spell in spells]
+    # "From 1 Dec" alone is not sure, with the day of the return it is.
+    return [Spell(spells[0].first, last, min(CLEAR, max(spell.confidence for spell in spells) + CLEAR - GUESSED))]
+
+
+@cache
+def _returning() -> Lexicon[bool]:
+    return Lexicon((phrase, True) for phrase in keywords("returning"))
 
 
 @cache

@@ -10,15 +10,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from datetime import date
 from email.message import Message
 from enum import StrEnum
 from functools import lru_cache
 
+from assistant.inbound import times
 from assistant.inbound.body import content, content_type, text_parts, walk
 from assistant.inbound.bounce import looks_bounced, report_fields
-from assistant.inbound.headers import header
+from assistant.inbound.courtesy import without_courtesy
+from assistant.inbound.headers import addresses, header
 from assistant.inbound.phrases import fold, languages, words
 from assistant.inbound.reply import Letter
+from assistant.inbound.words import labels
+from assistant.inbound.words.fold import words as said_words
 
 
 class MessageClass(StrEnum):
@@ -49,6 +54,17 @@ _RESPONDERS = {
 _REPLY_PREFIXES = (
     *("re:", "fw:", "fwd:", "aw:", "wg:", "sv:", "vs:", "tr:", "rv:", "odp:", "ynt:", "antw:", "回复:", "答复:"),
 )
+_CLIENTS = (
+    *("apple mail", "iphone mail", "ipad mail", "thunderbird", "outlook", "k-9", "fairemail", "evolution", "kmail"),
+    *("mutt", "claws", "mailmate", "airmail", "spark", "canary", "em client", "emclient", "foxmail", "roundcube"),
+    *("postbox", "betterbird", "geary", "bluemail", "nine", "aquamail", "yahoomail", "cyrus-jmap", "open-xchange mailer"),
+)
+"""What people write mail with, as ``X-Mailer`` and ``User-Agent`` tell it."""
+_NUMBERED = re.compile(r"[(#]?(\d{1,2})[.):]\s*\S")
+_SENTENCE = re.compile(r"[.!?\n。！？]+")
+_ANY_DAY = date(2000, 1, 1)
+_OWN_WORDS = 4
+"""A sentence of at least so many words, without any phrase of absence, number or address, is somebody's own."""
 _WORD = re.compile(r"\w+")
 _LOOK = 1_500
 _TELLING = 6
@@ -158,10 +174,64 @@ def _reads_automatic(letter: Letter, doubtful: bool) -> str:
     plain = not any(part.html for part in parts)
     if plain and _said("\n".join(part.text for part in parts)[:_LOOK]) < needed:  # so the reply has no more either
         return ""
-    reply = letter.reply
-    human = 2 * ("?" in reply.text) + any(cut.kind == "quote" for cut in reply.cuts)  # machines seldom ask or quote
-    said = _said(reply.text[:_OPENING])
-    return f"{said} phrases of automatic replies" if said >= needed + human else ""
+    said = _said(letter.reply.text[:_OPENING])
+    return f"{said} phrases of automatic replies" if said >= needed and said >= needed + _human(letter) else ""
+
+
+def _human(letter: Letter) -> int:
+    """How much speaks for a person: machines seldom ask or quote, answer no questions and use no mail program."""
+    reply, message = letter.reply, letter.message
+    program = f"{header(message, 'X-Mailer')} {header(message, 'User-Agent')}".lower()
+    written = any(name in program for name in _CLIENTS)
+    footer = any(cut.kind == "footer" and "scanner" not in cut.reason for cut in reply.cuts)
+    quotes = any(cut.kind in {"quote", "ours", "headers"} for cut in reply.cuts)
+    return (
+        2 * ("?" in reply.text)
+        + 2 * quotes
+        + 2 * (written or footer)
+        + min(3, 2 * (_answers(reply.text) // 2))
+        + (_own_sentences(reply.text) > 1)
+        + _speaks_of_today(reply.text[:_OPENING])
+        + 2 * _greets_us(letter)
+    )
+
+
+def _speaks_of_today(text: str) -> bool:
+    """ "Tomorrow", "next week": what is written once and sent for days seldom says it."""
+    days = times.find_days(text, _ANY_DAY, "en")
+    return any(
+        day.grain in {"day", "week"} and not any(map(str.isdecimal, text[day.start : day.end])) for day in days
+    )
+
+
+def _greets_us(letter: Letter) -> bool:
+    """Whether its first line greets its recipient by name: a machine does not know it."""
+    opening = next((line for line in letter.reply.text.splitlines() if line.strip()), "")[:80]
+    if without_courtesy(opening, bottom=False) == opening.strip():
+        return False
+    said = set(said_words(opening))
+    names = [said_words(name or address.partition("@")[0]) for name, address in addresses(letter.message, "To")]
+    return any(name and name[0] in said for name in names)
+
+
+def _answers(text: str) -> int:
+    """How many lines stand behind a number or a label of ours, as answers do."""
+    found: set[str] = set()
+    for line in text[:_LOOK].splitlines():
+        numbered = _NUMBERED.match(line.strip())
+        head, colon, rest = line.partition(":")
+        if numbered:
+            found.add(numbered[1])
+        elif colon and rest.strip() and labels().get(said_words(head.strip("*_ "))) is not None:
+            found.add(fold(head))
+    return len(found)
+
+
+def _own_sentences(text: str) -> int:
+    """How many sentences tell of something else than an absence."""
+    sentences = [fold(piece) for piece in _SENTENCE.split(text[:_LOOK]) if "@" not in piece]
+    long = [one for one in sentences if len(_WORD.findall(one)) >= _OWN_WORDS and not any(map(str.isdecimal, one))]
+    return sum(not _said(one) for one in long)
 
 
 def sounds_automatic(letter: Letter) -> bool:

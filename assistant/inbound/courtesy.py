@@ -89,7 +89,7 @@ def _without_closing(rows: list[str], people: Sequence[Person]) -> list[str]:
         cut = _closing_at(kept, people)
         if cut is None:
             break
-        kept = kept[:cut]
+        del kept[cut:]
     if kept:
         kept[-1] = _without_last_thanks(kept[-1])
     return kept

@@ -21,6 +21,8 @@ ORDINALS = frozenset({"st", "nd", "rd", "th", "er", "ere", "o", "a", "º", "ª",
 MONTH_FIRST = frozenset({"en"})
 DASHES = HYPHENS | {"–", "—"}
 YEARS = (1970, 2200)
+_THIRDS = {"early": (0, 1), "mid": (1, 3), "late": (3, 4)}
+"""Which days of a week its beginning, middle and end are, from Monday."""
 _DOTTED_AFTER = frozenset({"am", "den", "dem", "zum", "bis zum", "vom", "ab dem"})
 _DAY_ARTICLES = {"le": ("fr",), "el": ("es",), "dia": ("pt", "es"), "il": ("it",)}
 """What stands before the bare number of a day of the month, by language."""
@@ -367,7 +369,20 @@ class DayGrammar:
             return single(self._friday(self.today), at, at + 1, LIKELY)
         if sense == "month-end":
             return single(month_end(self.today), at, at + 1)
+        if sense in _THIRDS:
+            return self._third_of(at, _THIRDS[sense])
         return self._end_of(at, self.past_noise(at + 1)) if sense == "end" else None
+
+    def _third_of(self, at: int, days: tuple[int, int]) -> DaySpan | None:
+        """ "Early next week", "Mitte dieser Woche": two working days of it, three in its middle."""
+        place = self.past_noise(at + 1)
+        base, self.base = self.base, None
+        span = self._unit(place)
+        self.base = base
+        if span is None or span.grain != "week" or span.first.weekday():
+            return None
+        first, last = (span.first + timedelta(days=each) for each in days)
+        return DaySpan(max(first, self.today), last, at, span.after, LIKELY, "week") if last >= self.today else None
 
     def _end_of(self, at: int, place: int) -> DaySpan | None:
         """The end of the month, named or not, or of the week that stands at ``place``."""

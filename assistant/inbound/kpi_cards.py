@@ -43,15 +43,18 @@ class Aim(NamedTuple):
 def measured(text: str, language: str) -> Measured:
     """ "Stripe, percent of customers lost in a month, 3.2 % now"."""
     found = figures.find(text[:MAX_TEXT], language)
-    now = next((figure for figure in found if set(words(_around(text, figure))) & _NOW), found[-1] if found else None)
+    near = [set(words(_around(text, found, number))) & _NOW for number in range(len(found))]
+    now = next((figure for figure, told in zip(found, near, strict=True) if told), found[-1] if found else None)
     unit = unit_at(text, now) if now is not None else ""
     said = words(text)
     unit = unit or next((mark for mark in _MARKS if mark in text), "") or ("%" if _PERCENT & set(said) else "")
     return Measured(unit, now.value if now is not None else None)
 
 
-def _around(text: str, figure: Figure) -> str:
-    return text[max(0, figure.start - 24) : figure.end + 16]
+def _around(text: str, found: list[Figure], number: int) -> str:
+    """What stands between its neighbours."""
+    begin = found[number - 1].end if number else 0
+    return text[begin : found[number + 1].start if number + 1 < len(found) else len(text)]
 
 
 def rhythm(text: str, language: str) -> str | None:
@@ -74,7 +77,7 @@ def rhythm(text: str, language: str) -> str | None:
 def aim(text: str, language: str, baseline: float | None = None) -> Aim | None:
     """ "at least 12 %", "between 2 and 4 %", "15 %, at least 12 %", "5 %": that is to be reached from the baseline,
     from below where none is known. None where no figure is told."""
-    found = [figure for figure in figures.find(text[:MAX_TEXT], language)][:3]
+    found = figures.find(text[:MAX_TEXT], language)[:3]
     if not found:
         return None
     unit = next((unit for figure in found if (unit := unit_at(text, figure))), "")
@@ -119,7 +122,9 @@ def _between(text: str, first: Figure, last: Figure) -> bool:
     return joined in {"-", "–", "—", "to", "bis", "..", "…"} or bool(led)
 
 
-_NOW = frozenset({"now", "currently", "today", "baseline", "at present", "jetzt", "derzeit", "heute", "aktuell", "zurzeit"})
+_NOW = frozenset(
+    {"now", "currently", "today", "baseline", "at present", "jetzt", "derzeit", "heute", "aktuell", "zurzeit"}
+)
 _PERCENT = frozenset({"percent", "prozent", "percentage", "share", "anteil"})
 _BETWEEN = frozenset({"between", "zwischen", "band", "range", "from", "von", "entre", "tra", "tussen"})
 _EACH_DAY = frozenset({"daily", "taglich"})

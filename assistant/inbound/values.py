@@ -279,6 +279,8 @@ def _date(question: Question, text: str, context: Context) -> Value:
 
 def _person(question: Question, text: str, context: Context) -> Value:
     owners = named(text, context.people) or _by_last_name(text, context.people)
+    if owners and not {"me", "myself", "ich", "moi", "yo", "eu", "io", "ik"}.isdisjoint(words(text)):
+        return Value(None, 0.5)  # "me and Sam"
     return Value(owners[0].address, 1.0) if len(owners) == 1 else Value(None, 0.5 if owners else 0.0)
 
 

@@ -260,7 +260,14 @@ def result(db: Database, id_: int) -> KeyResult | None:
 
 
 def add_value(
-    db: Database, now: datetime, of: KeyResult, value: float, outlook: float | None, comment: str, by: str, inbound: int
+    db: Database,
+    now: datetime,
+    of: KeyResult,
+    value: float,
+    outlook: float | None,
+    comment: str,
+    by: str,
+    inbound: int | None,
 ) -> KeyResult:
     """The key result as it stands now. One mail that says the same twice says it once."""
     db.execute(
@@ -353,6 +360,16 @@ def mentions(db: Database, of: int, limit: int = 50) -> list[tuple[date, str, st
         [of, limit],
     )
     return [(date.fromisoformat(day), by, text, audience) for day, by, text, audience in rows]
+
+
+def named_in(db: Database, occurrence: str) -> list[int]:
+    """The key results that the answers of this occurrence name, as far as a whole team reads them."""
+    rows = db.execute(
+        "SELECT DISTINCT m.key_result FROM prompts p JOIN goal_mentions m ON m.prompt = p.id"
+        " WHERE p.occurrence = ? AND p.audience LIKE 'team:%' ORDER BY m.key_result",
+        [occurrence],
+    )
+    return [row[0] for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

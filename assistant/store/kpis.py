@@ -23,7 +23,7 @@ def _kpi(row: Sequence[Any]) -> Kpi:
      proposed) = row  # fmt: skip
     return Kpi(
         id_, name, team, owner, author, Stage(stage), what, why, measured, unit, baseline, rule, target, low, high,
-        read_day(asked), proposed,
+        read_day(asked), read_day(proposed),
     )  # fmt: skip
 
 
@@ -43,7 +43,8 @@ def change(db: Database, kpi: Kpi) -> None:
         " target = ?, low = ?, high = ?, asked = ?, proposed = ? WHERE id = ?",
         [
             kpi.owner, kpi.stage.value, kpi.what, kpi.why, kpi.measured, kpi.unit, kpi.baseline, kpi.rule, kpi.target,
-            kpi.low, kpi.high, kpi.asked.isoformat() if kpi.asked else None, kpi.proposed, kpi.id,
+            kpi.low, kpi.high, kpi.asked.isoformat() if kpi.asked else None,
+            kpi.proposed.isoformat() if kpi.proposed else None, kpi.id,
         ],
     )  # fmt: skip
 

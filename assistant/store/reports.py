@@ -144,6 +144,16 @@ def blockers(db: Database, teams: Iterable[str], since: datetime) -> list[Item]:
     return [_item(row) for row in rows]
 
 
+def decisions(db: Database, teams: Iterable[str], since: datetime) -> list[Item]:
+    """Those of whole teams that were taken since then and stand."""
+    rows = db.execute(
+        f"{_ITEM} FROM json_each(?) AS name CROSS JOIN records r ON r.context = name.value AND r.kind = 'decision'"
+        " WHERE r.state = 'open' AND r.opened_at >= ? AND r.audience = 'team:' || r.context ORDER BY r.id",
+        [dumps(list(teams)), instant(since)],
+    )
+    return [_item(row) for row in rows]
+
+
 def actions_in(db: Database, contexts: Iterable[str], since: datetime) -> list[Item]:
     """The open action items of these teams and series and those done since then, without private ones."""
     rows = db.execute(

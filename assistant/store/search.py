@@ -16,6 +16,8 @@ from assistant.store.second import UNSPACED
 
 _PREFIX = 4
 """A word of so many letters also finds those that begin with it: "deploy" finds "deployed"."""
+_COMMON = 20_000
+"""A word that so many entries hold is looked for as it stands: the index reads all of a longer one before the first."""
 _SPELT = 5
 """From so many letters on a word may also be spelt the other way: "Groesse" finds "Größe"."""
 _DIGRAPHS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
@@ -54,7 +56,7 @@ def find(
     where, values = _narrowed(about, person, first, last)
     if words:
         source = "entries_text AS t JOIN entries AS e ON e.id = t.rowid"
-        where, values = ["entries_text MATCH ?", *where], [_match(words, readable), *values]
+        where, values = ["entries_text MATCH ?", *where], [_match(db, words, readable), *values]
         order = "t.rowid DESC"
     else:
         source, order = "entries AS e", "e.day DESC, e.id DESC"
@@ -87,16 +89,26 @@ def _narrowed(
     return where, values
 
 
-def _match(words: Sequence[str], readable: Collection[str]) -> str:
+def _match(db: Database, words: Sequence[str], readable: Collection[str]) -> str:
     """An FTS5 expression. Every word is quoted, so that none can be an operator."""
-    terms = " AND ".join("(" + " OR ".join(map(_term, dict.fromkeys(_spellings(word)))) + ")" for word in words)
+    spelt = [list(dict.fromkeys(_spellings(word))) for word in words]
+    terms = " AND ".join("(" + " OR ".join(_term(db, spelling) for spelling in each) + ")" for each in spelt)
     readers = " OR ".join(f'"r{label.encode().hex()}"' for label in sorted(readable))
     return f"text : ({terms}) AND readers : ({readers})"
 
 
-def _term(word: str) -> str:
+def _term(db: Database, word: str) -> str:
     phrase = " ".join(_UNSPACED.sub(r" \1 ", word.replace('"', " ").replace("\0", " ")).split())
-    return f'"{phrase}"' + ("*" if len(word) >= _PREFIX and not _UNSPACED.search(word) else "")
+    if len(word) < _PREFIX or _UNSPACED.search(word) or _is_common(db, phrase):
+        return f'"{phrase}"'
+    return f'"{phrase}"*'
+
+
+def _is_common(db: Database, phrase: str) -> bool:
+    found = db.execute(
+        "SELECT 1 FROM entries_text WHERE entries_text MATCH ? LIMIT 1 OFFSET ?", [f'text : "{phrase}"', _COMMON]
+    )
+    return found.fetchone() is not None
 
 
 def _spellings(word: str) -> Iterator[str]:

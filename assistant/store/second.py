@@ -110,7 +110,8 @@ CREATE TABLE goal_mentions (
     by TEXT NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (key_result, prompt, question)
-)
+);
+CREATE INDEX goal_mentions_prompt ON goal_mentions (prompt)
 """
 
 _TASKS = """
@@ -167,7 +168,7 @@ CREATE TABLE kpis (
     low REAL,
     high REAL,
     asked TEXT,
-    proposed INTEGER,
+    proposed TEXT,
     opened_at TEXT NOT NULL,
     inbound INTEGER REFERENCES inbound (id)
 );

@@ -142,7 +142,7 @@ def set_(db: Database, id_: int, **values: str | int | None) -> None:
     db.execute("INSERT OR IGNORE INTO tasks (record) VALUES (?)", [id_])
     if values:
         columns = ", ".join(f"{name} = ?" for name in values)
-        db.execute(f"UPDATE tasks SET {columns} WHERE record = ?", [*values.values(), id_])  # noqa: S608 - names checked above
+        db.execute(f"UPDATE tasks SET {columns} WHERE record = ?", [*values.values(), id_])
 
 
 def follow(db: Database, id_: int, next_: int) -> bool:

@@ -21,7 +21,7 @@ from assistant.store import timers
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Occurrence, Prompt
 from assistant.store.timers import Timer
-from assistant.workflows import invitations, meeting_views, outbox, pair_weeks, prompting, rounds, summaries
+from assistant.workflows import feedback, goal_weeks, invitations, meeting_views, outbox, prompting, rounds, summaries
 from assistant.workflows import meeting_steps as steps
 from assistant.workflows.desk import Desk, Handler
 from assistant.workflows.meeting_views import title, view
@@ -77,7 +77,7 @@ def _call(desk: Desk, timer: Timer, now: datetime) -> None:
         return
     _offer(desk, series, meeting)
     closes = meeting.start - AGENDA_BEFORE
-    for address in series.participants:
+    for address in steps.readers(desk, series):  # who need not come is asked as well: a line may stand for them
         person = desk.setup.people.get(address)
         if person is None:
             continue
@@ -122,7 +122,7 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
         return
     writer = steps.appoint(desk, series, meeting)
     points = meeting_views.points(desk, series, meeting)
-    tasks, goals = pair_weeks.tasks(desk, now, series), pair_weeks.goals(desk, now, series)
+    goals = goal_weeks.of_pair(desk, now, series)
     for address in steps.readers(desk, series):
         person = desk.setup.people[address]
         agenda = AgendaView(
@@ -133,8 +133,10 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
             documentarian=outbox.name_of(desk, writer) if writer else "",
             week=meeting_views.status(desk, series, person, now),
             suggestions=meeting_views.suggestions(desk, series, meeting, person),
-            tasks=tasks,
             goals=goals,
+            first=meeting_views.is_first(desk, series, meeting),
+            feedback=feedback.for_pair(desk, now, series),
+            asks_rhythm=feedback.asks_rhythm(desk, now, series, address),
         )
         steps.mail(desk, now, address, Section("agenda", agenda), series, meeting, f"agenda {key} {address}")
     placement = store.placement(desk.db, series.name)

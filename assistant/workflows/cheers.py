@@ -1,4 +1,4 @@
-"""Praise and small wins: to whoever is praised at once, to the team in its next mail, and all of them once a quarter."""
+"""Praise and small wins: to the praised at once, to the team in its next mail, and all of them once a quarter."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from assistant.domain.people import Person
 from assistant.domain.questions import CONFIDENCE_FLOOR, Question
 from assistant.domain.records import Draft, RecordKind
 from assistant.domain.setup import Round
-from assistant.domain.views import Act, QuestionContext
-from assistant.domain.views_people import CelebrationView, CheerLine
+from assistant.domain.views import Act, CheerLine, QuestionContext
+from assistant.domain.views_people import CelebrationView
 from assistant.inbound.commands import Command, Praise, Win
 from assistant.render import Section
 from assistant.store import between, records, timers

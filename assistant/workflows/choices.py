@@ -69,7 +69,8 @@ def _label(desk: Desk, request: Request, readings: Sequence[Command], one: Comma
                 return request.person.local(value[0].period.start)
             if isinstance(value, date):
                 return value
-            person = desk.setup.people.get(value) if isinstance(value, str) else None
+            named = request.person.address if value == "me" else value
+            person = desk.setup.people.get(named) if isinstance(named, str) else None
             return person.name if person is not None else str(value)
     return one.line
 

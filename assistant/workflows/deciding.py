@@ -16,10 +16,12 @@ from assistant.domain.views import Act, Asked, QuestionContext
 from assistant.domain.views_polls import BallotAct, DecidedView, DecisionView
 from assistant.inbound import answers as reading
 from assistant.inbound import commands as grammar
+from assistant.inbound import times
 from assistant.inbound.commands import AskDecision, Command, Decide
 from assistant.inbound.commands.polls import apart
 from assistant.inbound.reply import Segment
 from assistant.inbound.values import named
+from assistant.inbound.words.fold import words
 from assistant.render import Section
 from assistant.store import polls as store
 from assistant.store import records
@@ -33,7 +35,8 @@ from assistant.workflows.desk import Desk, Do, Habit, Request, Taken
 ASKS, DETAILS = "decision", "decision-details"
 _DAYS, _AT = 3, time(17)
 _ASKED_BACK = timedelta(hours=24)
-_DAY = timedelta(days=1)
+_BEFORE = timedelta(hours=32)
+"""A reminder of what is due at the end of a day comes in the morning of the day before."""
 _NEEDED = ("stakes", "options", "cost", "deadline")
 _MOST_OPTIONS = 26
 
@@ -111,9 +114,10 @@ def _read(
 ) -> tuple[Wanted, str | None]:
     """The first row is the question; of the rows below, those that say what they are are told apart."""
     first, _, below = text.strip().partition("\n")
+    language = outbox.language_of(desk, person)
+    first = _without_day(first, person.local(now).date(), language)
     asked, inline = apart(first)
     options = tuple(inline) if len(inline) > 1 and "?" in asked else ()
-    language = outbox.language_of(desk, person)
     questions = desk.render.questions(DETAILS, language, QuestionContext(now.date()))
     found = reading.read(
         questions, [Segment(below, "")], mixed_audience=True, people=list(desk.setup.people.values()),
@@ -124,6 +128,21 @@ def _read(
     reason = "\n".join(each.strip() for each in loose if each.strip())
     wanted = Wanted(0, asked if options else first.strip(), team.name, person.address, "", reason, "", options, "", due)
     return _with(wanted, answers, person), _decider(desk, person, team, text, answers.get("decider"))
+
+
+def _without_day(question: str, today: date, language: str) -> str:
+    """Less the "by Friday" that ends it: until when is told beside it."""
+    found = list(times.find_days(question, today, language))
+    if not found or words(question[found[-1].end :]):
+        return question
+    head = question[: found[-1].start].rstrip(" ,;(")
+    told = head.split(" ")
+    while told and words(told[-1]) and words(told[-1])[0] in _UNTIL:
+        told.pop()
+    return " ".join(told).rstrip(" ,;(") or question
+
+
+_UNTIL = frozenset({"by", "until", "till", "before", "bis", "zum", "vor", "avant", "antes", "entro", "ate", "voor", "the"})
 
 
 def _decider(desk: Desk, person: Person, team: Team, text: str, told: Answer | None) -> str | None:
@@ -166,7 +185,7 @@ def _put(desk: Desk, now: datetime, wanted: Wanted) -> None:
     key = f"{parent}/{day.isoformat()}"
     rounds_store.open_occurrence(desk.db, now, key, ASKS, parent, day, {})
     at = teams.when_at_work(desk, decider, now) or now
-    before = teams.when_at_work(desk, decider, due - _DAY)
+    before = teams.when_at_work(desk, decider, due - _BEFORE)
     prompting.plan(
         desk, now, occurrence=key, kind=ASKS, parent=parent, person=decider.address,
         audience=audiences.team(wanted.team), day=day, due=at, closes=due,

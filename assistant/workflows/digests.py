@@ -12,15 +12,24 @@ from assistant.domain.kinds import KINDS, open_blockers
 from assistant.domain.people import Absence, Person, Team, resolve
 from assistant.domain.questions import CONFIDENCE_FLOOR, Answer
 from assistant.domain.setup import Round
-from assistant.domain.views import AnswerView, AwayLine, DigestView, PersonAnswers, QuestionContext
+from assistant.domain.views import (
+    AnswerView,
+    AwayLine,
+    DecisionLine,
+    DigestView,
+    GoalMove,
+    PersonAnswers,
+    QuestionContext,
+)
 from assistant.render import Section
+from assistant.store import between, reports
 from assistant.store import people as people_store
-from assistant.store import reports
 from assistant.store import rounds as store
+from assistant.store.between import Cheer
 from assistant.store.reports import Item, Said
 from assistant.store.rounds import Occurrence, Prompt, PromptState, StoredAnswer
 from assistant.store.timers import Timer
-from assistant.workflows import channels, outbox
+from assistant.workflows import channels, cheers, goal_weeks, outbox
 from assistant.workflows.desk import Desk
 from assistant.workflows.reporting import Names
 
@@ -47,10 +56,13 @@ class Outcome:
     absences: Sequence[Absence]
     blockers: Sequence[Item]
     late: Sequence[tuple[Prompt, Sequence[Said]]]
+    decisions: Sequence[Item]
     told: Mapping[str, datetime]
     since: datetime
     quiet: bool
     names: Names
+    cheers: Sequence[Cheer] = ()
+    goals: tuple[GoalMove, ...] = ()
 
 
 def write(desk: Desk, timer: Timer, now: datetime) -> None:
@@ -120,10 +132,13 @@ def load(desk: Desk, key: str, now: datetime) -> Outcome | None:
         absences=people_store.all_absences(desk.db, min(days), max(days)),
         blockers=reports.blockers(desk.db, [team.name], earliest),
         late=_late(desk, round_, label, day, earliest, now),
+        decisions=reports.decisions(desk.db, [team.name], earliest),
         told=told,
         since=since,
         quiet=_is_quiet(desk, round_, team, day),
         names=names,
+        cheers=between.cheers(desk.db, [team.name], earliest, now) if cheers.carried_by(desk, round_) else (),
+        goals=goal_weeks.named_in(desk, now, key),
     )
 
 
@@ -199,6 +214,11 @@ def _view(desk: Desk, outcome: Outcome, language: str, since: datetime, now: dat
         late=tuple(_late_lines(outcome, since, shorts)),
         not_asked=tuple(names.first(p.person) for p in prompts if p.state is PromptState.EXPIRED and not p.late),
         about=outcome.round.about,
+        decisions=tuple(
+            DecisionLine(item.text, names.first(item.owner)) for item in outcome.decisions if item.opened_at > since
+        ),
+        cheers=tuple(cheers.line(names, cheer) for cheer in outcome.cheers if cheer.at >= since),
+        goals=outcome.goals,
     )
 
 

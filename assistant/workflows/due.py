@@ -16,6 +16,7 @@ from assistant.workflows import (
     deciding,
     digests,
     goals,
+    kpis,
     meetings,
     people,
     polls,
@@ -38,6 +39,7 @@ HANDLERS: Mapping[str, Handler] = {
     **people.HANDLERS,
     **announcing.HANDLERS,
     **tasks.HANDLERS,
+    **kpis.HANDLERS,
 }
 """Structure: what opens, closes and plans."""
 

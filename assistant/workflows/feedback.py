@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.kinds import started
 from assistant.domain.people import Person, is_away, next_working, resolve, workdays_after
 from assistant.domain.questions import Question
 from assistant.domain.records import Draft, Record, RecordKind, RecordState
+from assistant.domain.setup import Series
 from assistant.domain.views import Act, AnswerView, Asked, QuestionContext
 from assistant.domain.views_people import AboutView, FeedbackMailView
 from assistant.inbound.commands import AskFeedback, Command, FeedbackRhythm, GiveFeedback, Share
@@ -26,6 +27,8 @@ from assistant.workflows.reporting import Names
 KIND = "feedback-request"
 RHYTHM = "feedback-every"
 """The setting that says how often somebody wants feedback."""
+_ASKED = "feedback-asked"
+"""The setting that says when they were last asked so."""
 _NUDGE_AFTER, _CLOSES_AFTER = 3, 6
 """Working days of whoever is asked."""
 _BESIDE = timedelta(minutes=20)
@@ -33,8 +36,9 @@ _BESIDE = timedelta(minutes=20)
 _LATER = timedelta(days=7)
 """Until somebody is looked for again who is off for so long that nothing is known."""
 _EVERY = {"weekly": 7, "monthly": 30, "quarterly": 91}
-_TEN = datetime(2000, 1, 1, 10).time()
+_TEN = time(10)
 _THANKS = "feedback/"
+_LATELY, _QUARTER = timedelta(days=31), timedelta(days=85)
 
 
 def said(what: str, *names: str, text: str = "", kind: str = "") -> Act:
@@ -115,9 +119,7 @@ def _is_private(desk: Desk, giver: Person, to: Person, wish: bool | None) -> boo
 
 def tell(desk: Desk, now: datetime, to: Person, number: int) -> None:
     """Have the record of this number mailed to them while they work."""
-    timers.put(
-        desk.db, Timer(f"people-tell:{number}", at_work(desk, now, to), "people-tell", str(number), to.address)
-    )
+    timers.put(desk.db, Timer(f"people-tell:{number}", at_work(desk, now, to), "people-tell", str(number), to.address))
 
 
 def _tell(desk: Desk, timer: Timer, now: datetime) -> None:
@@ -202,9 +204,7 @@ def _ask(desk: Desk, now: datetime, request: Request, command: AskFeedback) -> l
     return [said("asked", *(person.first_name for person in found))]
 
 
-def ask(
-    desk: Desk, now: datetime, asker: Person, givers: Sequence[Person], topic: str, parent: str, key: str
-) -> None:
+def ask(desk: Desk, now: datetime, asker: Person, givers: Sequence[Person], topic: str, parent: str, key: str) -> None:
     """Ask these people for feedback for ``asker``: each in a mail of their own, reminded once, closed after a week."""
     data = {"asker": asker.address, "topic": topic}
     if not rounds_store.open_occurrence(desk.db, now, key, KIND, parent, asker.local(now).date(), data):
@@ -250,9 +250,7 @@ def _view(
     asker, topic = _asker(desk, prompt)
     language = outbox.language_of(desk, person)
     who = outbox.who(asker) if asker is not None else None
-    return AboutView(
-        _title(desk, person, prompt, language), prompt.day, asked, person.local(closes), who, topic
-    )
+    return AboutView(_title(desk, person, prompt, language), prompt.day, asked, person.local(closes), who, topic)
 
 
 def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound: int) -> list[Act]:
@@ -361,17 +359,35 @@ def _rhythm(desk: Desk, timer: Timer, now: datetime) -> None:
     _next_rhythm(desk, now, person, every, turn + 1)
 
 
-def asks_rhythm(desk: Desk, now: datetime, address: str) -> bool:
-    """Whether it is time to ask how often somebody wants feedback: once a quarter, unless they said so since."""
-    since = (now - timedelta(days=85)).date()
+def report_of(series: Series) -> str | None:
+    """Of a 1:1, whoever does not lead it."""
+    others = [address for address in series.participants if address != series.lead]
+    return others[0] if series.kind == "one-on-one" and len(others) == 1 else None
+
+
+def for_pair(desk: Desk, now: datetime, series: Series) -> tuple[AnswerView, ...]:
+    """What the report of a 1:1 got in the last month, as far as both of the two may read it."""
+    report = report_of(series)
+    if report is None:
+        return ()
+    names = Names(desk)
+    return tuple(
+        AnswerView(names.first(author), text)
+        for text, author, label, _ in between.feedback_for(desk.db, report, now - _LATELY)
+        if audiences.readers(label, desk.setup).issuperset(series.participants)
+    )
+
+
+def asks_rhythm(desk: Desk, now: datetime, series: Series, address: str) -> bool:
+    """Whether it is time to ask the report how often they want feedback: once a quarter, unless they said so."""
+    since = (now - _QUARTER).date()
     asked = people_store.setting(desk.db, address, _ASKED)
-    if (asked is not None and date.fromisoformat(asked) > since) or people_store.setting(desk.db, address, RHYTHM):
+    recently = asked is not None and date.fromisoformat(asked) > since
+    if address != report_of(series) or recently or people_store.setting(desk.db, address, RHYTHM):
         return False
     people_store.set_(desk.db, now, address, _ASKED, now.date().isoformat(), None)
     return True
 
-
-_ASKED = "feedback-asked"
 
 HABITS: Mapping[str, Habit] = {
     KIND: Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed),

@@ -67,15 +67,14 @@ def _words(text: str) -> list[str]:
 def excerpt(text: str, looked_for: str, lines: int) -> str:
     """So much of a text around the first of the words; "…" stands for what is left out."""
     wanted = [word.casefold() for word in _words(looked_for)]
-    every = [
-        line if len(line) <= _WIDTH else _around(line, wanted) for line in text.strip().splitlines() if line.strip()
-    ]
+    every = [line if len(line) <= _WIDTH else _around(line, wanted) for line in text.strip().splitlines()]
     if len(every) <= lines:
         return "\n".join(every)
     hit = next((n for n, line in enumerate(every) if any(word in line.casefold() for word in wanted)), 0)
     first = max(0, min(hit - 1, len(every) - lines))
-    shown = every[first : first + lines]
-    return "\n".join([*(["…"] if first else []), *shown, *(["…"] if first + lines < len(every) else [])])
+    shown = "\n".join(every[first : first + lines]).strip("\n")
+    before, after = "…\n\n" if first else "", "\n\n…" if first + lines < len(every) else ""
+    return f"{before}{shown}{after}"
 
 
 def _around(line: str, wanted: Sequence[str]) -> str:

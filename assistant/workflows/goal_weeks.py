@@ -1,15 +1,18 @@
-"""How a team's goals moved in a week, for the rollup: beside what was done, with one query for all teams."""
+"""How goals moved in a week: a team's for the rollup, with one query for all teams, and a report's for their 1:1."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.domain.goals import Standing, danger, is_stale, progress, reached
+from assistant.domain.setup import Series
 from assistant.domain.views import GoalMove, TeamGoalsWeek
 from assistant.store import goals as store
 from assistant.store.goals import Moved
+from assistant.workflows import invitations
 from assistant.workflows.desk import Desk
+from assistant.workflows.goal_book import Book, Match, answerable, by_id, current
 
 _WEEK = timedelta(days=7)
 
@@ -44,3 +47,46 @@ def _move(moved: Moved, today: date) -> GoalMove | None:
         return None
     before = round(100 * reached(result, moved.before))
     return GoalMove(result.code, result.text, before, round(100 * progress(result)), why)
+
+
+def of_pair(desk: Desk, now: datetime, series: Series) -> tuple[GoalMove, ...]:
+    """For a 1:1, the key results that the report answers for; published ones are everybody's to read."""
+    if desk.setup.goals is None or not invitations.is_private(series):
+        return ()
+    reports = [address for address in series.participants if address != series.lead]
+    found = [
+        Match(result, objective)
+        for address in reports
+        for objective in current(desk, now, address)
+        for result in objective.counted
+        if address in answerable(desk.setup, objective, result)
+    ]
+    return _moves(desk, now, found)
+
+
+def named_in(desk: Desk, now: datetime, occurrence: str) -> tuple[GoalMove, ...]:
+    """Those that a round's answers name ("KR2"), for its digest."""
+    if desk.setup.goals is None:
+        return ()
+    found = (by_id(desk, id_) for id_ in store.named_in(desk.db, occurrence))
+    return _moves(desk, now, [match for match in found if match is not None])
+
+
+def _moves(desk: Desk, now: datetime, found: Sequence[Match]) -> tuple[GoalMove, ...]:
+    """With where each was a week ago."""
+    if not found:
+        return ()
+    book, before = Book(desk, now), dict[int, float]()
+    for value in store.values(desk.db, [match.result.id for match in found]):
+        if value.at < now - _WEEK:
+            before[value.key_result] = value.value
+    return tuple(
+        GoalMove(
+            match.result.code,
+            match.result.text,
+            round(100 * reached(match.result, before.get(match.result.id))),
+            round(100 * progress(match.result)),
+            book.danger(match.result, match.objective) or "",
+        )
+        for match in found
+    )

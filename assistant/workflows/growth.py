@@ -85,7 +85,7 @@ def _show(desk: Desk, now: datetime, request: Request, command: MyPlan) -> list[
     owner = reader if command.owner in (None, "me") else feedback.colleague(desk, command.owner or "")
     if owner is None:
         return [feedback.said("unknown-person", text=command.owner or "")]
-    if owner.address != reader.address and owner.manager != reader.address:
+    if reader.address not in (owner.address, owner.manager):
         return [feedback.said("not-your-plan")]
     outbox.write(
         desk, now, reader, [Section("growth", view(desk, now, owner, reader))],

@@ -16,6 +16,7 @@ from assistant.workflows import (
     finding,
     goals,
     helping,
+    kpis,
     people,
     polls,
     pulse,
@@ -26,7 +27,14 @@ from assistant.workflows import (
 )
 from assistant.workflows.desk import Desk, Do, Habit, Request
 
-HABITS: Mapping[str, Habit] = {**goals.HABITS, **people.HABITS, **polls.HABITS, **pulse.HABITS, **deciding.HABITS}
+HABITS: Mapping[str, Habit] = {
+    **goals.HABITS,
+    **people.HABITS,
+    **polls.HABITS,
+    **pulse.HABITS,
+    **deciding.HABITS,
+    **kpis.HABITS,
+}
 """By kind of round."""
 
 
@@ -56,6 +64,7 @@ COMMANDS: Mapping[type[Command], Do] = _gathered(
     explaining.COMMANDS,
     tasks.COMMANDS,
     task_projects.COMMANDS,
+    kpis.COMMANDS,
     goals.COMMANDS,
     people.COMMANDS,
     polls.COMMANDS,

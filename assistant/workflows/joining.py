@@ -1,4 +1,4 @@
-"""Somebody new: what helps on the first day, to them, their manager and their buddy, and how it goes after some weeks."""
+"""Somebody new: what helps on the first day, for them, their manager and their buddy, and how it goes later."""
 
 from __future__ import annotations
 

@@ -31,7 +31,6 @@ from assistant.store.timers import Timer
 from assistant.workflows import choices, goal_courses, goals, kpi_book, outbox, prompting
 from assistant.workflows.choices import Option
 from assistant.workflows.desk import Desk, Habit, Request
-from assistant.workflows.goal_updates import UNCHANGED
 from assistant.workflows.kpi_book import Page, act, answerable
 
 KIND = "kpi-values"
@@ -114,7 +113,9 @@ def _flow(desk: Desk, now: datetime, kpi: Kpi, said: Said, by: str, inbound: int
     codes = []
     for objective in goals.current(desk, now, kpi.team) if desk.setup.goals is not None else ():
         for result in objective.counted:
-            named = words(result.name) == words(kpi.name) or words(result.text)[: len(words(kpi.name))] == words(kpi.name)
+            named = words(result.name) == words(kpi.name) or words(result.text)[: len(words(kpi.name))] == words(
+                kpi.name
+            )
             if named and result.standing is Standing.OPEN and same_unit(result.unit, kpi.unit):
                 moved = goals_store.add_value(desk.db, now, result, said.value, None, said.comment, by, inbound)
                 goal_courses.look(desk, now, goals.Match(moved, objective), said.comment)
@@ -128,7 +129,7 @@ def _propose(desk: Desk, now: datetime, kpi: Kpi) -> None:
     owner = desk.setup.people.get(answerable(desk.setup, kpi) or "")
     if owner is None or not calls_for_objective(kpi, values):
         return
-    store.change(desk.db, replace(kpi, proposed=values[-1].id))
+    store.change(desk.db, replace(kpi, proposed=values[-1].day))
     language = outbox.language_of(desk, owner)
     proposal = ""
     if desk.setup.goals is not None and wanted(kpi) is not None:
@@ -227,7 +228,9 @@ def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound
         kpi = store.by_id(desk.db, int(key[4:])) if key.startswith("kpi:") else None
         if kpi is None or answer.confidence < CONFIDENCE_FLOOR:
             continue
-        said = _read(desk, now, person, kpi, answer.text)
+        last = store.values(desk.db, [kpi.id], 1).get(kpi.id)
+        same = Said(last[-1].value) if last and answer.how == "same-as-before" else None
+        said = same or _read(desk, now, person, kpi, answer.text)
         day = kpi.asked if kpi.asked is not None and kpi.asked > prompt.day else prompt.day
         if said is None:
             told.append(act("no-figure", kpi))
@@ -238,11 +241,8 @@ def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound
 
 
 def _read(desk: Desk, now: datetime, person: Person, kpi: Kpi, text: str) -> Said | None:
-    """The figure of "3.2 %, two customers left"; "no change" is the last one."""
+    """The figure of "3.2 %, two customers left"."""
     line = " ".join(text.split())
-    if " ".join(words(line)) in UNCHANGED:
-        values = store.values(desk.db, [kpi.id], 1).get(kpi.id, [])
-        return Said(values[-1].value) if values else None
     bare = line[len(kpi.name) :] if line.lower().startswith(kpi.name.lower()) else line
     read = grammar.read(
         f"kpi {kpi.name} {bare.strip(' :')}", language=outbox.language_of(desk, person), zone=person.zone, now=now,
@@ -250,6 +250,12 @@ def _read(desk: Desk, now: datetime, person: Person, kpi: Kpi, text: str) -> Sai
     )  # fmt: skip
     sure = [c for c in read.commands if isinstance(c, Update) and c.confidence >= CONFIDENCE_FLOOR]
     return Said(sure[0].value, sure[0].unit, sure[0].comment) if sure and sure[0].value is not None else None
+
+
+def _previous(desk: Desk, prompt: Prompt, key: str) -> str | None:
+    """What "no change" would mean."""
+    last = store.values(desk.db, [int(key[4:])], 1) if key.startswith("kpi:") else {}
+    return next((f"{values[-1].value:g}" for values in last.values()), None)
 
 
 def _closed(desk: Desk, now: datetime, occurrence: Occurrence) -> None:
@@ -260,5 +266,7 @@ def _title(desk: Desk, person: Person, prompt: Prompt, language: str) -> str:
     return desk.render.title(prompt.kind, language)
 
 
-HABIT = Habit(questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed, speaks=True)
+HABIT = Habit(
+    questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed, speaks=True, previous=_previous
+)
 HANDLERS = {"kpi-due": _fire}

@@ -115,7 +115,9 @@ def _ask(
     due = next_working(colleague, max(now, resolve(colleague.local(now).date(), round_.at, colleague.zone)), absences)
     if due is None or due >= closes:
         return
-    nudge = next_working(colleague, resolve(workdays_after(leaver, last, -_REMINDS), round_.at, colleague.zone), absences)
+    nudge = next_working(
+        colleague, resolve(workdays_after(leaver, last, -_REMINDS), round_.at, colleague.zone), absences
+    )
     prompting.plan(
         desk, now, occurrence=key_of(leaver.address), kind=KIND, parent=parent_of(leaver.address),
         person=colleague.address, audience=audiences.two(colleague.address, leaver.address), day=last, due=due,

@@ -1,4 +1,4 @@
-"""A meeting about a meeting, in writing: once a quarter, whether each recurring one is worth it, for the team's lead."""
+"""A meeting about a meeting, in writing: once a quarter, whether each recurring one is worth it, for the lead."""
 
 from __future__ import annotations
 

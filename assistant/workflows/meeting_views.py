@@ -64,6 +64,8 @@ def view(
         series.topics,
         suggestions(desk, series, meeting, person),
         actions(desk, series, person, now),
+        first=is_first(desk, series, meeting),
+        optional=person.address in series.optional,
     )
 
 
@@ -157,7 +159,18 @@ def bank(desk: Desk, series: Series, language: str) -> Sequence[BankQuestion]:
     return desk.render.bank(series.kind, language)
 
 
+def is_first(desk: Desk, series: Series, meeting: Meeting) -> bool:
+    """Whether the two of a new 1:1 meet for the first time; one that was taken over has been held before."""
+    placement = store.placement(desk.db, series.name)
+    taken_over = placement is not None and placement.adopted
+    return series.kind == "one-on-one" and not taken_over and store.previous(desk.db, meeting) is None
+
+
 def suggestions(desk: Desk, series: Series, meeting: Meeting, reader: Person) -> tuple[str, ...]:
+    """From the bank, or for the first 1:1 of two people how it may go."""
+    if is_first(desk, series, meeting):
+        script = desk.render.library("people/first.yaml", outbox.language_of(desk, reader))
+        return tuple(str(each["text"]) for each in script)
     questions = bank(desk, series, outbox.language_of(desk, reader))
     return tuple(questions[index].text for index in meeting.offered if index < len(questions))
 

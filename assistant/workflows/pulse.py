@@ -64,8 +64,7 @@ def _takes(
     lines = {command.line.strip() for command in others}
     if all(row.strip() in {*lines, ""} for segment in segments for row in segment.text.splitlines()):
         return Taken((), others) if to_it else None
-    found = replies.understand(desk, now, request.person, replies.slots([prompt]), segments)
-    content = _content([placed.answer for placed in found.placed], found.rest)
+    content = _read(desk, now, request.person, prompt, segments)
     if not to_it and "score" not in content:
         return None
     occurrence = rounds_store.occurrence(desk.db, prompt.occurrence)
@@ -82,6 +81,26 @@ def _takes(
         prompting.end(desk, now, prompt, PromptState.ANSWERED)
         told = act("taken", changed=changed)
     return Taken([told], others)
+
+
+def _read(
+    desk: Desk, now: datetime, person: Person, prompt: Prompt, segments: Sequence[Segment]
+) -> dict[str, object]:
+    """As answers to questions, else one figure a row in their order, else the first alone."""
+    slots = replies.slots([prompt])
+    rows = [row.strip() for segment in segments for row in segment.text.splitlines() if row.strip()]
+    in_order = len(rows) == len(slots) and all(row[:1].isdigit() for row in rows)
+    numbered = "\n".join(f"{slot.asked.number}. {row}" for slot, row in zip(slots, rows, strict=False))
+    content: dict[str, object] = {}
+    for of, said in (
+        (slots, segments),
+        (slots, [Segment(numbered, "")] if in_order else ()),
+        (slots[:1], [Segment("\n".join(rows), "")]),
+    ):
+        if of and said and not {"score", "balance"} & content.keys():
+            found = replies.understand(desk, now, person, of, said)
+            content = _content([placed.answer for placed in found.placed], found.rest)
+    return content
 
 
 def _content(answers: Sequence[Answer], rest: str) -> dict[str, object]:

@@ -32,6 +32,7 @@ from assistant.workflows import (
     further,
     goals,
     helping,
+    kpis,
     outbox,
     prompt_views,
     prompting,
@@ -150,7 +151,7 @@ def _commands(desk: Desk, now: datetime, person: Person, text: str, prompts: Seq
     """What may be commands in it, those of which less is certain too; ``prompts`` are those it replies to."""
     known = grammar.Known(
         people=_colleagues(desk, person),
-        measures=goals.measures(desk, now, person),
+        measures=(*goals.measures(desk, now, person), *kpis.measures(desk, person)),
         questions=[asked.question for prompt in prompts for asked in prompt.questions],
     )
     language = outbox.language_of(desk, person)

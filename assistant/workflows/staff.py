@@ -11,7 +11,7 @@ from assistant.store import rounds as rounds_store
 from assistant.store import timers, trail
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import goals, meetings, people, prompting, rollups, rounds
+from assistant.workflows import goals, kpis, meetings, people, prompting, rollups, rounds
 from assistant.workflows.desk import Desk
 
 
@@ -29,6 +29,7 @@ def sync(desk: Desk, now: datetime) -> None:
     rollups.sync(desk, now)
     meetings.sync(desk, now)
     goals.sync(desk, now)
+    kpis.sync(desk, now)
     people.sync(desk, now)
 
 

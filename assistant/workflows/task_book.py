@@ -112,8 +112,9 @@ class Page:
         goal = goals_store.result(self._desk.db, task.goal) if task.goal is not None else None
         whole, finished = self._parts.get(task.id, (0, 0))
         return TaskLine(
-            task.id, task.text, "" if task.owner == self._unnamed else self._names.first(task.owner), task.status.value, task.due,
-            task.is_overdue(self._names.day(task.owner, self._now)), PRIORITIES[task.priority], task.reason,
+            task.id, task.text, "" if task.owner == self._unnamed else self._names.first(task.owner),
+            task.status.value, task.due, task.is_overdue(self._names.day(task.owner, self._now)),
+            PRIORITIES[task.priority], task.reason,
             self._refs(task.after), self._refs(held), whole, finished, task.estimate, task.spent,
             goal.code if goal else "", bool(task.rule),
         )  # fmt: skip
@@ -140,7 +141,15 @@ def _counted(parts: Iterable[Task]) -> dict[int, tuple[int, int]]:
 
 
 def view(
-    desk: Desk, now: datetime, task: Task, reader: Person, what: str, by: str = "", text: str = "", *, full: bool = False
+    desk: Desk,
+    now: datetime,
+    task: Task,
+    reader: Person,
+    what: str,
+    by: str = "",
+    text: str = "",
+    *,
+    full: bool = False,
 ) -> TaskView:
     """One task in a mail; ``full`` with everything that happened to it."""
     names = Names(desk)
@@ -160,7 +169,9 @@ def _events(desk: Desk, task: Task, names: Names) -> tuple[TaskEvent, ...]:
         text = names.first(more) if what == "assigned" else more if day is None else ""
         found.append((at, TaskEvent(names.day(by, at), names.first(by), what, text, day)))
     for note in store.notes(desk.db, task.id):
-        event = TaskEvent(names.day(note.by, note.at), names.first(note.by), note.what, note.text, None, note.minutes or 0)
+        event = TaskEvent(
+            names.day(note.by, note.at), names.first(note.by), note.what, note.text, None, note.minutes or 0
+        )
         found.append((note.at, event))
     return tuple(event for _, event in sorted(found, key=lambda pair: pair[0]))
 

@@ -46,9 +46,7 @@ def _where(setup: Setup, person: Person) -> tuple[str, str]:
     return (audiences.team(team), team) if team else (audiences.person(person.address), "")
 
 
-def _parts(
-    desk: Desk, now: datetime, request: Request, template: Template, whole: Task, day: date
-) -> Sequence[Task]:
+def _parts(desk: Desk, now: datetime, request: Request, template: Template, whole: Task, day: date) -> Sequence[Task]:
     author, today = request.person.address, request.person.local(now).date()
     made: dict[int, Task] = {}
     waiting = dict(enumerate(template.steps, 1))

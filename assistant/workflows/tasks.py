@@ -13,8 +13,8 @@ from typing import Any
 
 from assistant.domain import audience as audiences
 from assistant.domain.people import Person, resolve
-from assistant.domain.recurrence import BadRule, Rule
 from assistant.domain.records import Draft, Record, RecordKind, RecordState
+from assistant.domain.recurrence import BadRule, Rule
 from assistant.domain.setup import Setup
 from assistant.domain.tasks import PRIORITIES, Status, Task, circle, first_due, next_due, steady
 from assistant.domain.views import Act
@@ -102,7 +102,7 @@ def _where(desk: Desk, request: Request, owner: Person, whole: Task | None) -> t
         readers = audiences.readers(label, setup)
         if {owner.address, author} <= readers and not label.startswith("person:"):
             return label, whole.context if whole is not None else label.partition(":")[2]
-        if label.startswith("pair:") and owner.address not in readers:
+        if label.startswith(("pair:", "two:")) and owner.address not in readers:
             return act("stays-private", who=owner.first_name)
     near = {*request.person.teams, *(team.name for team in setup.teams_led_by(author))}
     team = next((name for name in owner.teams if name in near), next(iter(owner.teams), ""))
@@ -116,7 +116,7 @@ def _labels(request: Request) -> list[str]:
     if request.about is None:
         return []
     asked = [prompt.audience for prompt in request.prompts]
-    return sorted({request.about.audience, *asked}, key=lambda label: (not label.startswith("pair:"), label))
+    return sorted({request.about.audience, *asked}, key=lambda label: (not label.startswith(("pair:", "two:")), label))
 
 
 def _made(
@@ -399,7 +399,9 @@ def _tasks(desk: Desk, now: datetime, request: Request, said: Tasks) -> list[Act
     view = None
     if not who or who in desk.setup.people:
         view = task_book.board(desk, now, who or person.address, person)
-    elif team := teams_by_words({name: each.title for name, each in desk.setup.teams.items()}).get(" ".join(words(who))):
+    elif team := teams_by_words({name: each.title for name, each in desk.setup.teams.items()}).get(
+        " ".join(words(who))
+    ):
         view = task_book.team_board(desk, now, team, person)
     elif (project := _project(desk, person, who)) is not None:
         view = task_book.project_board(desk, now, project, person)

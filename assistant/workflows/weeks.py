@@ -13,10 +13,11 @@ from assistant.domain import audience as audiences
 from assistant.domain.kinds import MEETINGS, lines_of
 from assistant.domain.people import Person, Team
 from assistant.domain.setup import Series, Setup
-from assistant.domain.views import ActionLine, BlockerLine, HeldMeeting, PersonWeek, TeamWeek
-from assistant.store import reports, tasks
+from assistant.domain.views import ActionLine, BlockerLine, DecisionLine, HeldMeeting, PersonWeek, TeamWeek
+from assistant.store import between, reports, tasks
+from assistant.store.between import Cheer
 from assistant.store.reports import Held, Item, Participation, Said
-from assistant.workflows import goal_weeks
+from assistant.workflows import cheers, goal_weeks, pulse
 from assistant.workflows.desk import Desk
 from assistant.workflows.reporting import Names
 
@@ -90,6 +91,15 @@ class Week:
                 self._own_actions[item.owner].append(item)
         self._meetings, self._pairs = self._held(desk, since, team_of, private)
         self._goals = goal_weeks.by_team(desk, teams, monday)
+        self._pulses = pulse.trend(desk, near, self.sunday)
+        self._decisions: dict[str, list[DecisionLine]] = defaultdict(list)
+        for item in reports.decisions(desk.db, near, since):
+            if self.monday <= self._names.day(item.owner, item.opened_at) <= self.sunday:
+                self._decisions[item.context].append(DecisionLine(item.text, self._names.first(item.owner)))
+        self._cheers: dict[str, list[Cheer]] = defaultdict(list)
+        for cheer in between.cheers(desk.db, teams, since, since + _WEEK + 3 * _DAY):
+            if self.monday <= self._names.day(cheer.owner, cheer.at) <= self.sunday:
+                self._cheers[cheer.team].append(cheer)
 
     def _counts(self, item: Item) -> bool:
         """Opened by the end of the week and not closed before it began."""
@@ -167,7 +177,12 @@ class Week:
         """The week of a team the reader belongs to; None where nothing happened."""
         if team.name not in self._people:
             self._people[team.name] = self._members(team)
-        return self._told(team, reader, language, self._people[team.name])
+        told = self._told(team, reader, language, self._people[team.name])
+        trend = tuple((line.day, line.score) for line in self._pulses.get(team.name, ()))
+        news = tuple(self._decisions.get(team.name, ()))
+        if told is None:
+            return None if not news else replace(_NOTHING, title=team.title, decisions=news, pulse=trend)
+        return replace(told, decisions=news, pulse=trend)
 
     def below(self, team: Team, reader: Person, language: str) -> TeamWeek | None:
         """The same for a manager further up: the team's numbers and open ends, without its people."""
@@ -212,6 +227,7 @@ class Week:
             one_on_ones_held=held,
             one_on_ones_planned=planned,
             goals=self._goals.get(team.name),
+            cheers=tuple(cheers.line(self._names, cheer) for cheer in self._cheers.get(team.name, ())),
         )
 
     def _members(self, team: Team) -> tuple[PersonWeek, ...]:

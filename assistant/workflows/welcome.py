@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency
+from assistant.domain.kinds import KINDS, Readers
 from assistant.domain.people import Person, next_working
 from assistant.domain.setup import Series
 from assistant.domain.views import InvitationView, WelcomeView
@@ -71,8 +72,8 @@ def _rounds(
     told: set[str] = set()
     waiting = {prompt.parent: prompt.due for prompt in store.unfinished_prompts(desk.db, person.address)}
     for round_ in desk.setup.rounds:
-        if round_.kind in told:
-            continue
+        if round_.kind in told or KINDS[round_.kind].readers is not Readers.TEAM:
+            continue  # what is for two says so itself when it comes
         moment = waiting.get(round_.name) or rounds.next_for(desk, now, person, round_)
         if moment is not None:
             told.add(round_.kind)

@@ -370,6 +370,13 @@ def test_a_meet_link_is_asked_for_once_and_stays(tmp_path: Path, fake: FakeGoogl
     assert "conferenceData" in event
 
 
+def test_who_meets_at_a_link_of_their_own_gets_no_meet_link(tmp_path: Path, fake: FakeGoogle) -> None:
+    world = GoogleCalendarWorld(tmp_path, fake, meet=True)
+    world.calendar.upsert(replace(weekly(), location="https://zoom.example/j/1"), None)
+    event = fake.calendars.books[ANA].events[event_id(weekly().uid)]
+    assert (event["location"], event.get("hangoutLink")) == ("https://zoom.example/j/1", None)
+
+
 def test_a_private_event_is_private(world: GoogleCalendarWorld) -> None:
     world.calendar.upsert(replace(weekly(), private=True), None)
     assert fake_event(world)["visibility"] == "private"

@@ -338,6 +338,14 @@ def test_the_quota_is_kept(tmp_path: Path, fake: FakeGoogle) -> None:
     assert world.sent() == 2
 
 
+def test_a_quota_of_hardly_one_mail_a_minute_still_lets_one_leave(tmp_path: Path, fake: FakeGoogle) -> None:
+    """What may be saved up is at least one mail: of 100 units a minute the draft took 10, which are back in a moment."""
+    world = GoogleMailWorld(tmp_path, fake, mail_quota=125)
+    with pytest.raises(Unavailable) as caught:
+        world.mail.send(outgoing("one"))
+    assert caught.value.retry_after == pytest.approx(6, abs=0.5)
+
+
 def test_a_torn_journal_line_spoils_itself_only(world: GoogleMailWorld) -> None:
     world.mail.send(outgoing("one"))
     (journal,) = (world.folder / "google").glob("*.drafts")

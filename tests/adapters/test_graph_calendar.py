@@ -125,6 +125,26 @@ def test_a_teams_link_stays_when_the_agenda_changes(tmp_path: Path) -> None:
         assert diary.on_calendar(BOT)[0].location == ""
 
 
+def test_a_teams_link_stays_when_the_agenda_of_one_occurrence_comes(tmp_path: Path) -> None:
+    for diary in calendar_world(tmp_path, teams=True):
+        ref = diary.calendar.upsert(weekly(), None)
+        event = weekly().with_override(Override(at(10, 10), at(10, 10), HALF_HOUR, description="1. hiring\n2. tea"))
+        ref = diary.calendar.upsert(event, ref)
+        (exception,) = next(iter(diary.fake.store.items[BOT].values())).exceptions.values()
+        assert exception.fields["body"]["content"].startswith("1. hiring")
+        assert "https://teams.example/1" in exception.fields["body"]["content"]
+        assert diary.calendar.upsert(event, ref) == ref
+        assert diary.on_calendar(BOT) == [event]
+
+
+def test_who_meets_at_a_link_of_their_own_gets_no_second_one(tmp_path: Path) -> None:
+    for diary in calendar_world(tmp_path, teams=True):
+        diary.calendar.upsert(replace(weekly(), location="https://meet.example.com/strategy"), None)
+        (item,) = diary.fake.store.items[BOT].values()
+        assert not item.fields.get("isOnlineMeeting")
+        assert item.fields["location"]["displayName"] == "https://meet.example.com/strategy"
+
+
 def test_a_uid_with_a_quote_is_found(diary: GraphCalendarWorld) -> None:
     event = weekly("o'brien's@team.example")
     ref = diary.calendar.upsert(event, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,9 @@ from assistant.domain.tasks import Status, Step, Task, circle, first_due, next_d
 MONDAY = date(2026, 11, 23)
 
 
-def task(number: int, *after: int, due: int | None = None, status: Status = Status.TODO, parent: int | None = None) -> Task:
+def task(
+    number: int, *after: int, due: int | None = None, status: Status = Status.TODO, parent: int | None = None
+) -> Task:
     day = None if due is None else date(2026, 11, due)
     return Task(
         number, f"task {number}", "sam", "mia", "team:product", "product", datetime(2026, 11, 20, tzinfo=UTC), status,
@@ -36,7 +39,7 @@ def test_whatever_is_linked_no_circle_ever_closes(links: list[tuple[int, int]]) 
         if not path:
             waits.setdefault(one, []).append(other)
         else:
-            steps = zip(path, path[1:], strict=False)
+            steps = pairwise(path)
             assert all(b in waits.get(a, ()) or (a, b) == (one, other) for a, b in steps)
     left = {n for pair in waits.items() for n in (pair[0], *pair[1])}
     while left:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -41,13 +42,20 @@ class Letter:
     html: str = field(repr=False)
     mail: EmailMessage = field(repr=False)
     raw: bytes = field(repr=False)
-
-    @property
-    def id(self) -> str:
-        return str(self.mail["Message-ID"])
+    id: str
+    """Its Message-ID."""
 
     def __contains__(self, words: str) -> bool:
         return words in " ".join(self.text.split())
+
+
+@dataclass(slots=True)
+class _Box:
+    """What somebody got, oldest first; how many of it their habit has considered."""
+
+    letters: list[Letter] = field(default_factory=list)
+    considered: int = 0
+    begun: bool = False
 
 
 Habit = Callable[[Letter], str | None]
@@ -65,12 +73,11 @@ class Office:
     answer_after: timedelta = timedelta(minutes=20)
     ticks: int = 0
     _open: ExitStack = field(default_factory=ExitStack)
-    _letters: dict[Path, Letter] = field(default_factory=dict, repr=False)
+    _boxes: dict[str, _Box] = field(default_factory=dict, repr=False)
     _zones: dict[str, ZoneInfo] = field(default_factory=dict, repr=False)
     """Also of those who have left."""
     _written: int = 0
     _waiting: list[tuple[datetime, int, bytes]] = field(default_factory=list)
-    _considered: set[str] = field(default_factory=set)
 
     # --- the house ---------------------------------------------------------------------------------------------------
 
@@ -120,10 +127,10 @@ class Office:
 
     def _consider(self) -> None:
         for address, habit in self.habits.items():
-            for letter in self.inbox(address):
-                if letter.id in self._considered:
-                    continue
-                self._considered.add(letter.id)
+            box = self._box(address)
+            fresh = box.letters[box.considered :]
+            box.considered = len(box.letters)
+            for letter in fresh:
                 said = habit(letter)
                 if said is not None:
                     self._waiting.append((self.now + self.answer_after, self._written, self.reply_bytes(letter, said)))
@@ -133,15 +140,22 @@ class Office:
 
     def inbox(self, address: str, kind: str | None = None) -> list[Letter]:
         """What somebody got, oldest first; with ``kind`` the mails that hold it."""
-        found = []
-        for part in ("new", "cur"):
-            folder = self.data / "mail" / address / part
-            for path in folder.iterdir() if folder.is_dir() else ():
-                if path not in self._letters:
-                    self._letters[path] = self._read(address, path)
-                found.append((self._letters[path], path.stat().st_mtime_ns))
-        found.sort(key=lambda pair: (pair[0].at, pair[1]))
-        return [letter for letter, _ in found if kind is None or kind in letter.kinds]
+        return [letter for letter in self._box(address).letters if kind is None or kind in letter.kinds]
+
+    def _box(self, address: str) -> _Box:
+        """With what has come since: a mail that was read is moved from ``new`` to ``cur``, so that a look costs little."""
+        box = self._boxes.setdefault(address, _Box())
+        folder = self.data / "mail" / address
+        came = [] if box.begun or not (folder / "cur").is_dir() else list((folder / "cur").iterdir())
+        box.begun = True
+        for name in os.listdir(folder / "new") if (folder / "new").is_dir() else ():
+            came.append((folder / "new" / name).rename(folder / "cur" / (name.partition(":2,")[0] + ":2,S")))
+        if came:
+            fresh = [(path.stat().st_mtime_ns, self._read(address, path)) for path in came]
+            fresh.sort(key=lambda pair: (pair[1].at, pair[0]))
+            box.letters += [letter for _, letter in fresh]
+            box.letters.sort(key=lambda letter: letter.at)
+        return box
 
     def last(self, address: str, kind: str | None = None) -> Letter:
         return self.inbox(address, kind)[-1]
@@ -161,6 +175,7 @@ class Office:
             html=html.get_content() if html is not None else "",
             mail=mail,
             raw=raw,
+            id=str(mail["Message-ID"]),
         )
 
     def zone(self, address: str) -> ZoneInfo:

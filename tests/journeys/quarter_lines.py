@@ -86,7 +86,10 @@ NEXT = {
     "zoe": ["Tests for the filter", "Pair with Tom", "The help pages for invoices"],
 }
 IN_THE_WAY = {
-    "sam": ["The staging database is down", "Waiting for the test accounts of the ferry line, needs 20 minutes with Ravi"],
+    "sam": [
+        "The staging database is down",
+        "Waiting for the test accounts of the ferry line, needs 20 minutes with Ravi",
+    ],
     "ines": ["I cannot see the payment logs"],
     "jonas": ["The data centre does not answer"],
     "lena": ["Die Freigabe vom Einkauf fehlt"],
@@ -104,3 +107,39 @@ POINTS = {
     "zoe": ["How I am doing so far", "A bigger piece of work", "Reviews take long"],
 }
 KEPT = ["Trying it for four weeks", "We look at it again next time", "Short notes are enough"]
+ACTIONS = [
+    "{me}: write down how we answer on weekends by Friday",
+    "{me}: ask finance about the course",
+    "{me}: show the numbers to the team by next Wednesday",
+]
+ACTIONS_DE = ["{me}: die Bereitschaft neu einteilen bis Freitag", "{me}: das Budget prüfen"]
+PULSE = ["8, good people around me", "7", "9, the fair was fun", "8", "6, a lot at once", "8, calm weeks"]
+PROUD = {
+    "mia": ["The contract with the ferry line"],
+    "sam": ["The import of the whole coast"],
+    "ana": ["The seat map"],
+    "ines": ["Five hours to the first answer"],
+    "lena": ["Drei Übungen ohne Panne"],
+    "ravi": ["The new database host"],
+    "jonas": ["Only two outages"],
+    "zoe": ["My first filter is live"],
+}
+LEARNED = {name: ["Ask earlier"] for name in PROUD} | {
+    "lena": ["Weniger planen, mehr üben"],
+    "sam": ["Adverts bring nobody, fairs do"],
+    "zoe": ["What a berth is"],
+}
+CELEBRATE = {name: ["Sam, for the import"] for name in PROUD} | {
+    "lena": ["Ravi für den Umzug der Datenbank"],
+    "ravi": ["Jonas, for the runbook"],
+    "jonas": ["Ravi, for calm nights"],
+    "sam": ["Ana, for the seat map"],
+    "zoe": ["Ines, who had an answer to everything"],
+}
+GOODBYE = {
+    "mia": ["Tom, thank you for five years. The invoices will miss you, and so will I."],
+    "sam": ["You taught me to read other people's code. Thank you."],
+    "ana": ["I will miss our lunches. Come by when you are in Madrid."],
+    "ines": ["Nobody explained invoices as well as you."],
+    "zoe": ["Thank you for six good weeks."],
+}

@@ -79,7 +79,12 @@ def test_what_is_said_in_its_thread_is_kept_and_read_by_owner_and_author(it: Off
     it.reply(it.last(SAM, "task"), "Good, on it.\n\ndoing 1")
     it.reply(it.last(SAM, "task"), "spent 90 min on 1")
     history = said(it.write(MIA, "history of 1"))
-    for line in ("“Which format do you want?”", "“Two pages at most.”", "under way", "1 h 30 min spent"):
+    for line in (
+        "Sam wrote: Which format do you want?",
+        "Mia wrote: Two pages at most.",
+        "under way",
+        "1 h 30 min spent",
+    ):
         assert line in history
 
 

@@ -258,13 +258,32 @@ def person(text: str, world: World) -> Who | None:
     if not folded or (len(folded) > MAX_NAME_WORDS and "@" not in said):
         return None
     meant = named(said, world.known.people)
+    if len(meant) == 1 and len(folded) > 1 and folded[0 if folded[0] in _MYSELF else -1] in _MYSELF:
+        return Who("me", GUESSED, (meant[0].address,))  # "me and Sam": one of them
     if len(meant) == 1:
         return Who(meant[0].address, CLEAR)
     if len(meant) > 1:
         return Who(meant[0].address, GUESSED, tuple(person.address for person in meant[1:]))
-    if " ".join(folded) in {"me", "myself", "mich", "mir", "moi", "mi", "mim", "me mismo", "mij", "mezelf"}:
+    if " ".join(folded) in _MYSELF:
         return Who("me", CLEAR)
     return Who(said, CLEAR if not world.known.people else TYPO)
+
+
+_MYSELF = frozenset({"me", "myself", "mich", "mir", "moi", "mi", "mim", "me mismo", "mij", "mezelf"})
+
+
+def whose(line: Line, keyword: str) -> str:
+    """The name in "Sam's tasks" and "what are Sam's tasks?", "" where it is not said so."""
+    for place, token in enumerate(line.tokens):
+        behind = line.text[token.end :]
+        mark = next((mark for mark in ("'s ", "\u2019s ", "' ", "\u2019 ") if behind.startswith(mark)), "")
+        said = words(behind[len(mark) :]) if mark else ()
+        if said and " ".join(said) in keywords(keyword) and set(line.folded[:place]) <= _ASKING:
+            return line.text[token.start : token.end]
+    return ""
+
+
+_ASKING = frozenset({"show", "me", "what", "are", "list", "see", "give", "send", "please", "wie", "sind", "zeig", "mir"})
 
 
 def listed(text: str, world: World) -> Who | None:

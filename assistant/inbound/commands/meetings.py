@@ -136,7 +136,23 @@ def _shift(rest: Line) -> timedelta | None:
                 minutes = duration(rest.text[rest.tokens[begin].start : rest.tokens[at].start].strip(MARKS))
                 if minutes is not None and minutes < 24 * 60:
                     return sign * timedelta(minutes=minutes)
+    return _pushed(rest)
+
+
+def _pushed(rest: Line) -> timedelta | None:
+    """ "Push it by an hour", "um eine Stunde verschieben": later, where nothing says earlier."""
+    for at, word in enumerate(rest.folded):
+        if word not in _BY_SO_MUCH:
+            continue
+        for end in range(len(rest.tokens), at + 1, -1):
+            minutes = duration(rest.text[rest.tokens[at].end : rest.tokens[end - 1].end].strip(MARKS))
+            moved = (*rest.folded[:at], *rest.folded[end:])
+            if minutes is not None and minutes < 24 * 60 and set(moved) & _movers():
+                return timedelta(minutes=minutes)
     return None
+
+
+_BY_SO_MUCH = frozenset({"by", "back", "um", "de", "di", "met", "por", "em"})
 
 
 _OPENINGS = frozenset(

@@ -59,7 +59,7 @@ def _poll(line: Line, world: World) -> Found | None:
         closes or ends,
         team,
         line=line.whole,
-        confidence=head.sure if len(options) > 1 else min(head.sure, GUESSED),
+        confidence=head.sure if len(options) > 1 or question.endswith("?") else min(head.sure, GUESSED),
     )
     return one(made, 1 + len(line.below))
 

@@ -34,7 +34,8 @@ from assistant.inbound.labels import labels_of
 from assistant.inbound.words import labels
 
 NOTHING_KNOWN = Known()
-MAX_LINES = 2_000
+MAX_LINES = 300
+"""So many lines with words in them are looked at; the rest of a longer mail is prose, and stays."""
 MAX_TEXT = 2_000
 """A longer line is not read as a command."""
 MAX_BELOW = 400
@@ -80,9 +81,10 @@ def _rows(text: str, lone: str, world: World) -> tuple[list[Command], list[str]]
     until = len(without_courtesy(text, top=False).splitlines()) if len(rows) > 1 else len(rows)
     found: list[Command] = []
     kept: list[str] = []
-    at, first, looked_at = 0, True, 0
-    while at < min(len(rows), MAX_LINES):
+    at, first, lines, looked_at = 0, True, 0, 0
+    while at < len(rows) and lines < MAX_LINES:
         stripped = rows[at].strip()
+        lines += bool(stripped)
         below = tuple(rows[at + 1 : max(at + 1, min(until, at + MAX_BELOW))])
         line = Line(stripped, stripped == lone, first or lone.startswith(stripped), below)
         looked_at += len(stripped)
@@ -94,7 +96,7 @@ def _rows(text: str, lone: str, world: World) -> tuple[list[Command], list[str]]
             kept.append(rows[at])
         first = first and not stripped
         at += read_.rows if read_ is not None else 1
-    return found, [*kept, *rows[MAX_LINES:]]
+    return found, [*kept, *rows[at:]]
 
 
 def _answers(commands: Sequence[Command]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 from assistant.inbound.commands.base import Command
 from assistant.inbound.commands.line import (
     Found,
+    Head,
     Line,
     Rule,
     World,
@@ -18,6 +19,7 @@ from assistant.inbound.commands.line import (
     one,
     only_day,
     person,
+    whose,
     without_politeness,
 )
 from assistant.inbound.commands.matters import (
@@ -37,6 +39,8 @@ from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
 from assistant.inbound.words.fold import words
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+MOST_QUESTIONS = 9
+"""A mail that asks more is rare: "10: done" is about a task."""
 _BY_NUMBER: dict[str, type[Done | Drop | Doing | Reopen]] = {
     "done": Done,
     "drop": Drop,
@@ -56,6 +60,9 @@ def _states(line: Line, world: World) -> Found | None:
     said = (*line.folded[:at], *line.folded[after:])
     sure, keyword = max((_state(said, keyword), keyword) for keyword in _BY_NUMBER)
     listed = at == 0 and line.text.lstrip("#(")[len(line.folded[0]) :][:1] in {".", ")", ":"}
+    if listed and line.text.lstrip("#")[len(line.folded[0]) :][:1] == ":":
+        # "12: done" where no question has that number
+        listed = found[0] <= max(len(world.known.questions), MOST_QUESTIONS)
     labelled = ":" in line.text[: line.tokens[at].start]
     if not sure or listed or labelled:
         return None
@@ -91,6 +98,8 @@ def _blocked(line: Line, world: World) -> Found | None:
             by = by if end == len(line.folded) else []
             rest = "" if by else line.behind(link.after).strip()
     led = line.folded[0].isdecimal() and rest != "" and not by
+    if led and found[0] <= len(world.known.questions):
+        return None
     sure = GUESSED if led else head.sure  # "3 waiting for the audit" may answer question 3
     commands: list[Command] = [
         Blocked(number, cause, rest, line=line.text, confidence=sure)
@@ -231,7 +240,10 @@ def _listed(line: Line, world: World) -> Found | None:
     if sure:
         return one(Tasks(line=line.text, confidence=sure)) if line.alone or len(line.folded) > 1 else None
     head = line.head("tasks_of")
-    who = listed(line.behind(head.after), world) if head and line.body(head.after) is None else None
+    named = line.behind(head.after) if head else ""
+    if head is None and (owner := whose(line, "my_tasks")):
+        head, named = Head(0, CLEAR), owner
+    who = listed(named, world) if head and line.body(head.after) is None else None
     if head is None or who is None:
         return None
     asked = Tasks(None if who.name == "me" else who.name, line=line.text, confidence=min(who.sure, head.sure))

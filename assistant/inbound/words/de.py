@@ -129,6 +129,8 @@ WORDS = Words(
     modifiers={
         "next": "nächste|nächsten|nächster|nächstes|nächstem|kommender woche|folgende|folgenden",
         "this": "diese|diesen|dieser|dieses|diesem|kommende|kommenden|kommender|kommendes|kommendem",
+        "early": "anfang|anfang der|anfangs",
+        "mid": "mitte|mitte der",
         "end": "ende|ende der|ende des",
         "in": "in|innerhalb von|binnen",
         "ago": "vor",
@@ -182,6 +184,9 @@ WORDS = Words(
         "away": "weg|abwesend|im urlaub|in urlaub|urlaub|nicht da|frei|verreist|außer haus|nicht im büro|elternzeit|"
         "in elternzeit|auf reisen|abwesenheit|nicht verfügbar|nicht erreichbar|habe frei|auf dienstreise|dienstreise|"
         "habe urlaub|hab frei|hab urlaub|unterwegs",
+        "returning": "zurück|wieder da|wieder im büro|wieder zurück|bin wieder da|bin wieder im büro|"
+        "bin zurück|wieder erreichbar|wieder hier|bin ich wieder da|bin ich wieder im büro|"
+        "bin ich zurück|bin ich wieder erreichbar|wieder",
         "sick": "krank|krankgeschrieben|krank heute|krankmeldung|erkrankt|krank gemeldet|krankgemeldet",
         "reminders": "erinnerungen|erinnerung|erinnere mich|erinnern|reminder",
         "never": "nie|niemals|keine|aus|null|nicht",
@@ -211,6 +216,8 @@ WORDS = Words(
         "introduction": "vorstellung|vorstellungen",
         "retrospective": "retrospektive|retrospektiven|retro|rückblick",
         "announcement": "ankündigung|ankündigungen",
+        "poll": "umfrage|umfragen|abstimmung|abstimmungen",
+        "pulse": "puls|pulsumfrage",
         "digest": "digest|übersicht|übersichten|tagesübersicht",
         "rollup": "rollup|rollups|wochenübersicht|wochenzusammenfassung|wochenrückblick",
         "summary": "zusammenfassung|zusammenfassungen",

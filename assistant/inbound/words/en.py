@@ -54,10 +54,12 @@ WORDS = Words(
     "same as on friday|same as friday|same as monday|still the same|still same as yesterday|idem|"
     "same story|same as the day before|same plan as yesterday|continuing as yesterday|same blocker|same blockers",
     yes="i think so|think so|done it|sure thing|"
+    "hell yes|hell yeah|heck yes|yes absolutely|yes definitely|"
     "yes|y|yep|yeah|yup|sure|of course|absolutely|definitely|ok|okay|correct|right|indeed|certainly|fine|"
     "sounds good|please do|go ahead|affirmative|agreed|yes please|true|works for me|very much",
     no="i don't think so|don't think so|i do not|i did not|we did not|i didn't|we didn't|it does not|it doesn't|"
-    "it did not|it didn't|it isn't|it is not|not at this point|no way|of course not|"
+    "it did not|it didn't|it isn't|it is not|not at this point|no way|of course not|hell no|heck no|"
+    "absolutely not|definitely not|certainly not|no chance|not a chance|"
     "no|n|nope|nah|not really|not yet|not at all|never|negative|no thanks|no thank you|don't|do not|please don't|"
     "rather not|false|not this time|unfortunately not|hardly|not quite",
     greetings="hi|hello|hey|good morning|morning|good afternoon|good evening|dear|hiya|howdy|greetings|hi there|"
@@ -152,6 +154,9 @@ WORDS = Words(
     modifiers={
         "next": "next|following|the week after",
         "this": "this|coming|the coming|upcoming|this coming",
+        "early": "early|early in|start of|the start of|beginning of|the beginning of|start of the|beginning of the",
+        "mid": "mid|middle of|the middle of|middle of the|mid of",
+        "late": "late|late in",
         "end": "end of|the end of|end of the|eo",
         "in": "in|within",
         "ago": "ago|last",
@@ -202,12 +207,16 @@ WORDS = Words(
         "done": "done|finished|completed|complete|close|done with|did",
         "why": "why|why did i get this|why do i get this|why this|why me|why am i getting this|why did you send this|"
         "why am i receiving this|why did i get this mail|why did i get this email",
-        "yes": "yes|y|yep|yeah|yup|ok|okay|sure|yes please|confirm|confirmed|go ahead|agreed|do it|please do|correct",
-        "no": "no|n|nope|nah|no thanks|no thank you|don't|cancel|reject|wrong|please don't",
+        "yes": "yes|y|yep|yeah|yup|ok|okay|sure|yes please|hell yes|hell yeah|absolutely|definitely|of course|confirm|confirmed|go ahead|agreed|do it|please do|correct",
+        "no": "no|n|nope|nah|no thanks|no thank you|don't|cancel|reject|wrong|please don't|hell no|heck no|no way|"
+        "absolutely not|definitely not|certainly not",
         "away": "away|on holiday|on holidays|on vacation|on leave|out of office|ooo|out|off|holiday|vacation|leave|"
         "on pto|pto|absent|not working|not in|not available|unavailable|off work|out of the office|on annual leave|"
         "travelling|traveling|not around|day off|a day off|taking the day off|off sick|parental leave|"
         "on parental leave",
+        "returning": "back|i'm back|i am back|will be back|i'll be back|be back|returning|return|i return|"
+        "will return|back in the office|back at work|back in|back at my desk|in again|"
+        "in the office again",
         "sick": "sick|ill|sick today|out sick|off sick|sick leave|on sick leave|sick day|unwell|calling in sick",
         "reminders": "reminders|reminder|remind me|remind|send reminders",
         "never": "never|none|no|off|zero|not|don't|do not",
@@ -238,6 +247,8 @@ WORDS = Words(
         "introduction": "introduction|introductions|intro|intros",
         "retrospective": "retrospective|retrospectives|retro|retros",
         "announcement": "announcement|announcements",
+        "poll": "poll|polls|vote|votes",
+        "pulse": "pulse|pulses|pulse survey",
         "digest": "digest|digests",
         "rollup": "rollup|rollups|roll-up|roll-ups|weekly rollup|weekly rollups|weekly summary",
         "summary": "summary|summaries|meeting summaries|meeting summary",

@@ -102,6 +102,8 @@ WORDS = Words(
     modifiers={
         "next": "próximo|próxima|siguiente|que viene|entrante",
         "this": "este|esta|estos",
+        "early": "a principios de|principios de|a comienzos de",
+        "mid": "a mediados de|mediados de",
         "end": "fin de|fin del|finales de|final de|final del|fines de|a finales de|a fin de",
         "in": "en|dentro de",
         "ago": "hace",
@@ -151,6 +153,7 @@ WORDS = Words(
         "no": "no|cancelar|rechazar|no gracias",
         "away": "ausente|de vacaciones|vacaciones|fuera|fuera de la oficina|no disponible|de permiso|de viaje|"
         "de baja|día libre|libre|de licencia|no estoy|no estaré|permiso",
+        "returning": "de vuelta|vuelvo|regreso|de regreso|estaré de vuelta|vuelta|estoy de vuelta",
         "sick": "enfermo|enferma|de baja médica|baja médica|baja por enfermedad|de baja por enfermedad",
         "reminders": "recordatorios|recordatorio|recuérdame|recordar",
         "never": "nunca|ninguno|no|sin|cero",
@@ -175,6 +178,8 @@ WORDS = Words(
         "introduction": "presentación|presentaciones",
         "retrospective": "retrospectiva|retrospectivas|retro",
         "announcement": "anuncio|anuncios",
+        "poll": "encuesta|encuestas",
+        "pulse": "pulso|pulsos",
         "digest": "digest|resumen diario",
         "rollup": "resumen semanal|rollup",
         "summary": "resumen|resúmenes",

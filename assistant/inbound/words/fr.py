@@ -104,6 +104,8 @@ WORDS = Words(
     modifiers={
         "next": "prochain|prochaine|suivant|suivante",
         "this": "ce|cette|cet|courant",
+        "early": "début|début de|en début de|au début de|le début de",
+        "mid": "milieu de|au milieu de|en milieu de",
         "end": "fin|fin de|fin du|fin de la|la fin de|la fin du|la fin de la|la fin",
         "in": "dans|d'ici|sous|en",
         "ago": "il y a",
@@ -157,6 +159,8 @@ WORDS = Words(
         "away": "absent|absente|en congé|en congés|congé|congés|en vacances|vacances|pas là|pas disponible|"
         "indisponible|"
         "en déplacement|en rtt|rtt|en repos|hors du bureau|pas au bureau|en congé parental",
+        "returning": "de retour|retour|je reviens|je serai de retour|reviens|je rentre|de retour au bureau|"
+        "reprise|je reprends",
         "sick": "malade|en arrêt maladie|arrêt maladie|souffrant|souffrante|en arrêt",
         "reminders": "rappels|rappel|rappelle-moi|relances|relance",
         "never": "jamais|aucun|pas de|non|aucune|pas",
@@ -181,6 +185,8 @@ WORDS = Words(
         "introduction": "présentation|présentations",
         "retrospective": "rétrospective|rétrospectives|rétro",
         "announcement": "annonce|annonces",
+        "poll": "sondage|sondages",
+        "pulse": "pouls|baromètre",
         "digest": "digest|récapitulatif",
         "rollup": "bilan hebdomadaire|récap hebdo|rollup",
         "summary": "résumé|résumés",

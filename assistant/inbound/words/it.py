@@ -106,6 +106,8 @@ WORDS = Words(
     modifiers={
         "next": "prossimo|prossima|seguente|successivo|successiva",
         "this": "questo|questa|quest",
+        "early": "all'inizio di|inizio|inizio di|all'inizio della",
+        "mid": "metà|a metà|metà di",
         "end": "fine|fine di|la fine di|fine del|fine della|la fine del|la fine della",
         "in": "tra|fra|entro|in",
         "ago": "fa",
@@ -155,6 +157,7 @@ WORDS = Words(
         "no": "no|annulla|rifiuta|no grazie",
         "away": "assente|in ferie|ferie|in vacanza|vacanza|fuori|fuori ufficio|non disponibile|in permesso|permesso|"
         "in viaggio|in congedo|in trasferta|via",
+        "returning": "di ritorno|torno|rientro|di nuovo in ufficio|sarò di ritorno|sono di nuovo in ufficio",
         "sick": "malato|malata|in malattia|malattia|ammalato|ammalata",
         "reminders": "promemoria|solleciti|sollecito|ricordami",
         "never": "mai|nessuno|no|nessun|zero",
@@ -179,6 +182,8 @@ WORDS = Words(
         "introduction": "presentazione|presentazioni",
         "retrospective": "retrospettiva|retrospettive",
         "announcement": "annuncio|annunci",
+        "poll": "sondaggio|sondaggi",
+        "pulse": "polso|clima",
         "digest": "digest|riepilogo",
         "rollup": "riepilogo settimanale|rollup",
         "summary": "riassunto|riassunti|sintesi",

@@ -114,6 +114,8 @@ WORDS = Words(
     modifiers={
         "next": "volgende|aanstaande over een",
         "this": "deze|dit|komende|aanstaande|aankomende",
+        "early": "begin|begin van|begin van de",
+        "mid": "midden|midden in|halverwege",
         "end": "eind|einde|einde van|eind van|einde van de|eind van de",
         "in": "over|binnen|in",
         "ago": "geleden",
@@ -162,6 +164,8 @@ WORDS = Words(
         "no": "nee|annuleren|afwijzen|nee bedankt",
         "away": "weg|afwezig|op vakantie|met vakantie|vakantie|vrij|niet aanwezig|niet op kantoor|met verlof|verlof|"
         "niet beschikbaar|op reis|er niet|buiten kantoor",
+        "returning": "terug|weer terug|weer aanwezig|weer op kantoor|ben ik weer terug|ben ik terug|"
+        "ben terug|ben weer terug|weer",
         "sick": "ziek|ziekgemeld|ziek gemeld",
         "reminders": "herinneringen|herinnering|herinner me|herinner mij",
         "never": "nooit|geen|uit|nul",
@@ -186,6 +190,8 @@ WORDS = Words(
         "introduction": "introductie|introducties",
         "retrospective": "retrospective|retro|terugblik",
         "announcement": "aankondiging|aankondigingen",
+        "poll": "peiling|peilingen|poll|polls",
+        "pulse": "pols|polsmeting",
         "digest": "digest|dagoverzicht|overzicht",
         "rollup": "rollup|weekoverzicht",
         "summary": "samenvatting|samenvattingen",

@@ -107,6 +107,8 @@ WORDS = Words(
     modifiers={
         "next": "próximo|próxima|que vem|seguinte",
         "this": "este|esta|neste|nesta",
+        "early": "início de|no início de|início da|no início da|começo da|no começo da",
+        "mid": "meio da|no meio da|meados de",
         "end": "fim de|fim do|final de|final do|fim da|final da|fins de",
         "in": "em|dentro de|daqui a|daqui",
         "ago": "há",
@@ -155,6 +157,7 @@ WORDS = Words(
         "no": "não|cancelar|rejeitar|não obrigado",
         "away": "ausente|de férias|férias|fora|fora do escritório|indisponível|de folga|folga|em viagem|de licença|"
         "não disponível|licença",
+        "returning": "de volta|volto|regresso|retorno|estarei de volta|estou de volta",
         "sick": "doente|de baixa|baixa médica|de atestado|atestado médico|de baixa médica",
         "reminders": "lembretes|lembrete|lembrar|lembre-me",
         "never": "nunca|nenhum|não|sem|zero",
@@ -179,6 +182,8 @@ WORDS = Words(
         "introduction": "apresentação|apresentações",
         "retrospective": "retrospectiva|retrospectivas|retro",
         "announcement": "anúncio|anúncios",
+        "poll": "enquete|enquetes|sondagem|sondagens",
+        "pulse": "pulso|pulsos",
         "digest": "digest|resumo diário",
         "rollup": "resumo semanal|rollup",
         "summary": "resumo|resumos",
