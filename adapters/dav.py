@@ -151,15 +151,16 @@ class Dav:
         """Raises Rejected for an address to which our password must not go."""
         base, target = urlsplit(self.url), urlsplit(url)
         host = (target.hostname or "").lower()
+        remedy = "if that is right, name it in `hosts`" if self._sign_in else "if that is right, give its address there"
         if target.scheme not in ("https", "http") or not host:
             raise Rejected(f"{self.url}: the address should begin with https://")
         if host not in {(base.hostname or "").lower(), *self._hosts}:
-            raise Rejected(f"{base.hostname}: the server sends us to {host}; if that is right, name it in `hosts`")
+            raise Rejected(f"{base.hostname}: the server sends us to {host}; {remedy}")
         if target.scheme == "http" and host not in _LOOPBACK and not self._allow_http:
             raise Rejected(f"{host}: the password would travel in clear; use https, or say `allow_http: true`")
         upgraded = (base.scheme, target.scheme) == ("http", "https")
         if host not in self._hosts and _port(target) != _port(base) and not upgraded:
-            raise Rejected(f"{host}: the server sends us to another port; if that is right, name it in `hosts`")
+            raise Rejected(f"{host}: the server sends us to another port; {remedy}")
 
     def _auth(self) -> AuthBase | None:
         if self._sign_in is None:

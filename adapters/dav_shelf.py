@@ -9,10 +9,10 @@ from urllib.parse import quote, urljoin
 from zoneinfo import ZoneInfo
 
 from assistant.domain.calendar import Busy, Period
-from assistant.errors import CursorExpired, NotFound, Rejected
+from assistant.errors import Conflict, CursorExpired, NotFound, Rejected
 from assistant.ical.reading import FROM_FOLDER, BadCalendar
 
-from .dav import C, D, Dav, Item, canonical
+from .dav import C, D, Dav, Item, ServerFault, canonical
 from .holdings import Held, Holdings, Reader, file_name, widened
 
 _AT_ONCE = 50
@@ -136,8 +136,8 @@ class DavShelf:
                         stale[item.url] = item.text(f"{D}getetag")
                 if whole:
                     return stale
-        except CursorExpired:
-            pass
+        except (CursorExpired, Conflict, NotFound, ServerFault):
+            pass  # each server has its own way to say that it no longer knows the token; listing shows what is wrong
         except Rejected:
             self._can_sync = False
         self._token = ""

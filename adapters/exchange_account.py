@@ -185,12 +185,29 @@ class Server:
 
 def translated(error: BaseException) -> ProviderError | None:
     """Of exchangelib's exceptions ours; None for what is none of them. Texts hold their names only, never content."""
+    unreached = _unreached(error)
+    if unreached:
+        return Unavailable(f"the Exchange server {unreached}; it is tried again")
     for kinds, ours, remedy in _ERRORS:
         if isinstance(error, kinds):
             text = f"the Exchange server answered {type(error).__name__}: {remedy}"
             pause = getattr(error, "back_off", None) or getattr(error, "wait", None)
             return Unavailable(text, float(pause) if pause else None) if ours is Unavailable else ours(text)
     return None
+
+
+def _unreached(error: BaseException) -> str:
+    """Where no answer came at all, why; the library says so as if the server had."""
+    network = error.__context__
+    if not isinstance(error, (ews.TransportError, ews.ErrorTimeoutExpired)):
+        return ""
+    if isinstance(network, requests.exceptions.SSLError):
+        return "shows a certificate that is not accepted; check the name in `endpoint` and who is trusted here"
+    if isinstance(network, (requests.Timeout, TimeoutError)):
+        return "did not answer in time; check network and proxy"
+    if isinstance(network, (requests.RequestException, OSError)):
+        return "cannot be reached, or broke off; check the name in `endpoint`, network and proxy"
+    return ""
 
 
 def is_gone(item: Any) -> bool:

@@ -100,6 +100,7 @@ class Tracked:
     note: Note | None = None
     proposals: Mapping[tuple[str, datetime], datetime] | None = None
     icaluid: str = ""
+    link: str = ""
 
     @property
     def uid(self) -> str:
@@ -193,7 +194,7 @@ def reference(tracked: Tracked) -> EventRef:
     """
     marks = sorted(mark(key, partstat) for key, partstat in given(effective(tracked)).items())
     return EventRef(
-        tracked.provider_id, tracked.uid, f"{digest(tracked.event)}.{','.join(marks)}", tracked.icaluid
+        tracked.provider_id, tracked.uid, f"{digest(tracked.event)}.{','.join(marks)}", tracked.icaluid, tracked.link
     )  # fmt: skip
 
 

@@ -81,7 +81,8 @@ class Writer:
         if written.exceptions or wanted.overrides:
             written = self._occurrences(wanted, written)
         known_as = str(written.master.get("iCalUID", ""))
-        return EventRef(f"{self._address}/{written.master['id']}", event.uid, self._settle(written), known_as)
+        link = str(written.master.get("hangoutLink", ""))
+        return EventRef(f"{self._address}/{written.master['id']}", event.uid, self._settle(written), known_as, link)
 
     def _make(self, wanted: Event, there: Item | None, print_: str) -> Item:
         """Insert it, or bring back what was deleted: an id is never free again."""

@@ -25,7 +25,7 @@ NOTE = f"{_PUBLIC} AsyncAssistantNote"
 EXPAND = f"singleValueExtendedProperties($filter=id eq '{UID}' or id eq '{NOTE}')"
 SELECT = (
     "id,subject,body,start,end,location,sensitivity,attendees,organizer,recurrence,type,isAllDay,isCancelled,"
-    "iCalUId,originalStart,originalStartTimeZone,seriesMasterId,isOnlineMeeting"
+    "iCalUId,originalStart,originalStartTimeZone,seriesMasterId,isOnlineMeeting,onlineMeeting"
 )
 
 _RESPONSES = {
@@ -132,7 +132,8 @@ def _tracked(item: Json) -> Tracked:
     for each in exceptions:
         proposals |= dict(_proposals(each, _original(event, each)))
     guard = str(item.get("@odata.etag") or "")
-    return Tracked(str(item["id"]), guard, event, note, proposals, str(item.get("iCalUId") or ""))
+    link = str((item.get("onlineMeeting") or {}).get("joinUrl") or "")
+    return Tracked(str(item["id"]), guard, event, note, proposals, str(item.get("iCalUId") or ""), link)
 
 
 def _invited(attendee: Attendee) -> dict[str, Any]:

@@ -17,7 +17,13 @@ _NEAR = 6
 
 _MONEY = "€$£¥"
 _LINE, _LONG, _LINES = 400, 4000, 80
-_WHOLE = {("AnswerView", "text"), ("FoundLine", "text"), ("Understood", "text"), ("ReceiptView", "unclear"), ("TaskView", "text")}
+_WHOLE = {
+    ("AnswerView", "text"),
+    ("FoundLine", "text"),
+    ("Understood", "text"),
+    ("ReceiptView", "unclear"),
+    ("TaskView", "text"),
+}
 """The fields that keep their line breaks; any other text is set on one line, so it cannot pose as a line of ours."""
 
 # Controls, zero-width and bidirectional marks, tags and lone surrogates: invisible, and able to disguise a text.

@@ -51,7 +51,8 @@ def run(*, quick: bool) -> Report:
     seconds = {name: timing.seconds for name, timing in timings.items()}
     return Report(
         "Rollups",
-        f"{people:,} people in teams of eight, {WEEKS} weekly updates each, four of five answered; the rollups of one"
+        f"{people:,} people in teams of eight, {WEEKS} weekly updates each, four of five answered with"
+        f" {len(_QUESTIONS)} answers, {people * WEEKS * len(_QUESTIONS) * 4 // 5:,} in all; the rollups of one"
         " week. The aggregate counts who was asked and who answered, by team; ours counts by team and person and"
         " over all teams.",
         ("", "in all", "per person", "of it CPU"),

@@ -260,3 +260,12 @@ def test_why_explains_a_meeting_in_sentences(lived: Path) -> None:
     assert "I gave Product review its time" in shown
     assert "because of the check-in of Product" in " ".join(assistant(lived, "why", "sam").output.split())
     assert "Canary" not in assistant(lived, "why", "sam").output
+
+
+def test_an_operator_who_is_in_no_team_says_who_is_asking(lived: Path, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    text = CONFIG.replace("operator: mia@example.com", "operator: ops@example.com")
+    config.write_text(text + f"data: {lived.parent / 'data'}\n", encoding="utf-8")
+    refused = assistant(config, "search", "staging")
+    assert refused.exit_code == 2 and "say with --as who is asking" in refused.output
+    assert "Attention: you are reading as Mia Chen" in assistant(config, "search", "staging", "--as", "mia").output

@@ -354,8 +354,16 @@ _KINDS = (
         alone=True,
     ),
     Kind("poll", Asks.MEMBERS, Readers.TEAM, Window(working_days=2), useful_for=2 * _DAY, alone=True),
-    Kind("decision-details", Asks.AUTHOR, Readers.TEAM, Window(length=timedelta(hours=24)), useful_for=_DAY,
-         reminders=0, report=None, alone=True),
+    Kind(
+        "decision-details",
+        Asks.AUTHOR,
+        Readers.TEAM,
+        Window(length=timedelta(hours=24)),
+        useful_for=_DAY,
+        reminders=0,
+        report=None,
+        alone=True,
+    ),
     Kind("decision", Asks.LEAD, Readers.TEAM, Window(working_days=3), useful_for=2 * _DAY, alone=True),
 )
 

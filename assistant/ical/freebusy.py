@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import icalendar
@@ -16,8 +16,14 @@ _MAX_BLOCKS = 20_000
 
 
 def free_busy(raw: bytes, period: Period) -> list[Busy] | None:
-    """Merged per kind, UTC, clipped to ``period``; None where the file holds no VFREEBUSY. Raises BadCalendar."""
+    """Merged per kind, UTC, clipped to ``period``; None where the file holds no VFREEBUSY. Raises BadCalendar.
+
+    Also where it tells of another time only: a file that nobody renews would make its owner free for ever.
+    """
     found = components(raw, "VFREEBUSY")
+    told = [_span(lines) for lines in found]
+    if told and all(span is not None and not span.overlaps(period) for span in told):
+        raise BadCalendar("its busy times are of another time than is asked for")
     blocks: list[Busy] = []
     for lines in found:
         for name, parameters, value in lines:
@@ -31,6 +37,15 @@ def free_busy(raw: bytes, period: Period) -> list[Busy] | None:
                 if len(blocks) > _MAX_BLOCKS:
                     raise BadCalendar("it has too many busy times")
     return merge_busy(blocks) if found else None
+
+
+def _span(lines: Iterable[tuple[str, Mapping[str, str], str]]) -> Period | None:
+    """What time a VFREEBUSY tells of; None where it does not say, or not in UTC."""
+    said = {name: value.strip() for name, _, value in lines if name in ("DTSTART", "DTEND")}
+    try:
+        return Period(_moment(said["DTSTART"]), _moment(said["DTEND"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _block(text: str, period: Period, kind: BusyKind) -> Busy | None:

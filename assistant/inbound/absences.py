@@ -56,20 +56,33 @@ class _Return(NamedTuple):
 
 
 def _return(line: str, found: list[times.DayMatch]) -> _Return | None:
-    """ "…, back on Monday", "…, ab Montag wieder da": what is behind the days of the absence, and nothing else."""
-    if len(found) < 2 or found[-1].first != found[-1].last:
+    """ "…, back on Monday", "…, ab Montag wieder da": a clause with that day, and nothing else in it."""
+    if not found or found[-1].first != found[-1].last:
         return None
-    said = [token for token in tokens(line) if token.is_word and token.start >= found[-2].end]
-    outside = [token for token in said if not found[-1].start <= token.start < found[-1].end]
-    folded = [token.folded for token in outside]
+    row, back = tokens(line), found[-1]
+    earlier = found[-2].end if len(found) > 1 else 1
+    ends = [token for token in row if earlier <= token.start < back.start and _parts_clauses(token)]
+    starts = [earlier, *(token.start for token in ends)] if len(found) > 1 else [token.start for token in ends]
+    for start in reversed(starts):
+        clause = [token for token in row if token.is_word and token.start >= start]
+        if _says_back([token.folded for token in clause if not back.start <= token.start < back.end]):
+            return _Return(back.first, start)
+    return None
+
+
+def _parts_clauses(token: Token) -> bool:
+    return token.folded in {",", ".", ";", "-", "–", "—", "("} or token.folded in keywords("and")
+
+
+def _says_back(folded: list[str]) -> bool:
     at, told = 0, False
     while at < len(folded):
         match, around = _returning().match(folded, at), _around().match(folded, at)
-        if match is None and around is None:
-            return None
+        if match is None and around is None and folded[at] not in keywords("and"):
+            return False
         told = told or match is not None
         at += match[1] if match is not None else around[1] if around is not None else 1
-    return _Return(found[-1].first, found[-2].end) if told else None
+    return told
 
 
 def _until_return(line: str, back: date, today: date, language: str) -> list[Spell]:

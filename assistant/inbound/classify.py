@@ -57,7 +57,17 @@ _REPLY_PREFIXES = (
 _CLIENTS = (
     *("apple mail", "iphone mail", "ipad mail", "thunderbird", "outlook", "k-9", "fairemail", "evolution", "kmail"),
     *("mutt", "claws", "mailmate", "airmail", "spark", "canary", "em client", "emclient", "foxmail", "roundcube"),
-    *("postbox", "betterbird", "geary", "bluemail", "nine", "aquamail", "yahoomail", "cyrus-jmap", "open-xchange mailer"),
+    *(
+        "postbox",
+        "betterbird",
+        "geary",
+        "bluemail",
+        "nine",
+        "aquamail",
+        "yahoomail",
+        "cyrus-jmap",
+        "open-xchange mailer",
+    ),
 )
 """What people write mail with, as ``X-Mailer`` and ``User-Agent`` tell it."""
 _NUMBERED = re.compile(r"[(#]?(\d{1,2})[.):]\s*\S")
@@ -199,9 +209,7 @@ def _human(letter: Letter) -> int:
 def _speaks_of_today(text: str) -> bool:
     """ "Tomorrow", "next week": what is written once and sent for days seldom says it."""
     days = times.find_days(text, _ANY_DAY, "en")
-    return any(
-        day.grain in {"day", "week"} and not any(map(str.isdecimal, text[day.start : day.end])) for day in days
-    )
+    return any(day.grain in {"day", "week"} and not any(map(str.isdecimal, text[day.start : day.end])) for day in days)
 
 
 def _greets_us(letter: Letter) -> bool:

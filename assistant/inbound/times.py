@@ -111,7 +111,8 @@ def day(text: str, today: date, language: str = "en") -> date | None:
 
 def due(match: DayMatch) -> date:
     """The day by which something is due that is due "next week" or "this month"."""
-    return monday_of(match.first) + timedelta(days=4) if match.grain == "week" else match.last
+    whole = match.grain == "week" and match.last.weekday() > 4  # "early next week" has its own last day
+    return monday_of(match.first) + timedelta(days=4) if whole else match.last
 
 
 def find_days(text: str, today: date, language: str = "en") -> Iterator[DayMatch]:

@@ -112,6 +112,16 @@ def called(db: Database, uid: str) -> str:
     return uid if row is None else str(row[0])
 
 
+def link(db: Database, series: str) -> str:
+    """Where its provider lets the people of a series meet by video; "" where it made no link."""
+    row = db.execute(
+        "SELECT json_extract(ref, '$[4]') FROM calendar_outbox"
+        " WHERE series = ? AND NOT json_extract(event, '$.cancelled') ORDER BY uid LIMIT 1",
+        [series],
+    ).fetchone()
+    return str(row[0] or "") if row is not None else ""
+
+
 def is_shown(db: Database, uid: str) -> bool:
     """Whether calendars show the event as it was last wished for."""
     row = db.execute("SELECT state = 'done' FROM calendar_outbox WHERE uid = ?", [uid]).fetchone()
@@ -182,7 +192,7 @@ def is_waiting(db: Database, now: datetime, account: str) -> bool:
 
 def done(db: Database, wish: Wish, ref: EventRef | None) -> None:
     """``ref`` None after a cancellation. A newer wish made meanwhile becomes ready."""
-    stored = None if ref is None else dumps([ref.provider_id, ref.uid, ref.etag, ref.icaluid])
+    stored = None if ref is None else dumps([ref.provider_id, ref.uid, ref.etag, ref.icaluid, ref.link])
     db.execute(
         "UPDATE calendar_outbox SET done_revision = ?, ref = ?, attempt = 0, not_before = NULL, error = '',"
         " state = CASE WHEN revision = ? THEN 'done' ELSE 'ready' END WHERE uid = ?",

@@ -142,7 +142,10 @@ def add_announcement(db: Database, now: datetime, team: str, author: str, text: 
 
 def announcement(db: Database, id_: int) -> Announcement | None:
     row = db.execute(f"{_ANNOUNCEMENT} WHERE id = ?", [id_]).fetchone()
-    return None if row is None else Announcement(*row[:4], read_instant(row[4]))
+    if row is None:
+        return None
+    id_, team, author, text, at = row
+    return Announcement(id_, team, author, text, read_instant(at))
 
 
 def see(db: Database, now: datetime, what: str, person: str) -> bool:

@@ -147,5 +147,3 @@ def _new_key(db: Database, round_: str) -> bytes:
         path.touch(mode=0o600)
         path.write_bytes(key)
     return key
-
-

@@ -30,7 +30,10 @@ _HEARD = ("celebrate", "proud")
 _DAY = timedelta(days=1)
 
 
-def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> list[Act]:
+def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> list[Act] | None:
+    """None among two people: their thanks are no news for a team."""
+    if feedback.among_two(request):
+        return None
     found = feedback.named(desk, request, command.to)
     if isinstance(found, Act):
         return [found]
@@ -43,7 +46,9 @@ def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> lis
     return [feedback.said("praised" if told else "praised-quietly", *(person.first_name for person in found))]
 
 
-def _win(desk: Desk, now: datetime, request: Request, command: Win) -> list[Act]:
+def _win(desk: Desk, now: datetime, request: Request, command: Win) -> list[Act] | None:
+    if feedback.among_two(request):
+        return None
     team = next(iter(feedback.teams_of(desk, request.person)), None)
     _add(desk, now, request, RecordKind.WIN, command.text, request.person, team)
     return [feedback.said("win" if team is not None else "win-alone")]

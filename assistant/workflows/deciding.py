@@ -142,7 +142,9 @@ def _without_day(question: str, today: date, language: str) -> str:
     return " ".join(told).rstrip(" ,;(") or question
 
 
-_UNTIL = frozenset({"by", "until", "till", "before", "bis", "zum", "vor", "avant", "antes", "entro", "ate", "voor", "the"})
+_UNTIL = frozenset(
+    {"by", "until", "till", "before", "bis", "zum", "vor", "avant", "antes", "entro", "ate", "voor", "the"}
+)
 
 
 def _decider(desk: Desk, person: Person, team: Team, text: str, told: Answer | None) -> str | None:

@@ -248,7 +248,7 @@ def _answers(prompt: Prompt, answers: Iterable[Answer], shorts: Mapping[str, str
     lines = []
     for answer in answers:
         sure = is_sure(answer)
-        if answer.text.strip():
+        if answer.text.strip() and answer.value != []:  # "nothing" in the way: said at the top, for all
             short = (shorts.get(answer.question) or stored.get(answer.question, "")) if sure else ""
             place = order.get(answer.question, len(order)) if sure else len(order)
             lines.append((place, AnswerView(short, answer.text)))

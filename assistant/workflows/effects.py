@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -83,13 +83,17 @@ def _open_blocker(desk: Desk, draft: Draft, person: Person, context: str) -> Rec
     return None
 
 
-def place_notes(found: Reading, questions: Sequence[Question]) -> Reading:
-    """Notes written as one piece are kept as takeaways: whatever question they answer, the readers are the same."""
+LOOSE: Mapping[str, str] = {"meeting-notes": "takeaways", "feedback-request": "else", "onboarding": "going"}
+"""Kinds whose answers may be written as one piece, and the question that such a piece answers."""
+
+
+def place_loose(found: Reading, questions: Sequence[Question], to: str) -> Reading:
+    """What was written as one piece is kept there: whatever question it answers, the readers are the same."""
     keys = [question.key for question in questions]
     loose = [answer.text for answer in found.unsure] + ([found.rest] if found.rest.strip() else [])
-    if "takeaways" not in keys or not loose:
+    if to not in keys or not loose:
         return found
-    own = next((answer for answer in found.sure if answer.question == "takeaways"), None)
+    own = next((answer for answer in found.sure if answer.question == to), None)
     text = "\n".join(([own.text] if own else []) + loose)
-    answer = Answer("takeaways", text, CONFIDENCE_FLOOR, "only", notes.lines(text))
-    return Reading([*(a for a in found.sure if a.question != "takeaways"), answer])
+    answer = Answer(to, text, CONFIDENCE_FLOOR, "only", notes.lines(text) if to == "takeaways" else None)
+    return Reading([*(a for a in found.sure if a.question != to), answer])

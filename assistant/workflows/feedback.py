@@ -67,6 +67,12 @@ def named(desk: Desk, request: Request, names: Sequence[str]) -> list[Person] | 
     return list({person.address: person for person in found}.values())
 
 
+def among_two(request: Request) -> bool:
+    """Whether it was written in reply to what two people share: what is said there is said to these two."""
+    about = request.about
+    return about is not None and (about.audience.startswith(("two:", "pair:")) or "feedback" in about.kinds)
+
+
 def teams_of(desk: Desk, person: Person) -> list[str]:
     return list(dict.fromkeys((*person.teams, *(team.name for team in desk.setup.teams_led_by(person.address)))))
 
@@ -90,7 +96,8 @@ def _give(desk: Desk, now: datetime, request: Request, command: GiveFeedback) ->
     if isinstance(found, Act):
         return [found]
     giver, to = request.person, found[0]
-    team = None if _is_private(desk, giver, to, command.private) else shared_team(desk, giver, to)
+    wish = True if command.private is None and among_two(request) else command.private
+    team = None if _is_private(desk, giver, to, wish) else shared_team(desk, giver, to)
     label = audiences.two(giver.address, to.address) if team is None else audiences.team(team)
     number = records.add(
         desk.db, now, Draft(RecordKind.FEEDBACK, command.text), owner=to.address, author=giver.address,
@@ -167,6 +174,8 @@ def _answered_lines(desk: Desk, reader: Person, record: Record, asked: Occurrenc
     shorts = {question.key: question.short for question in shipped}
     answers = rounds_store.answers_to(desk.db, prompt.id)
     found = [(key, answers[key]) for key in (*shorts, *(answers.keys() - shorts.keys())) if key in answers]
+    if [key for key, _ in found] == ["else"]:
+        shorts = {}  # in words of their own: what was asked does not matter
     return tuple(
         AnswerView(shorts.get(key, "") if answer.confidence else "", answer.text)
         for key, answer in found

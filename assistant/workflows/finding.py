@@ -73,7 +73,7 @@ def excerpt(text: str, looked_for: str, lines: int) -> str:
     hit = next((n for n, line in enumerate(every) if any(word in line.casefold() for word in wanted)), 0)
     first = max(0, min(hit - 1, len(every) - lines))
     shown = "\n".join(every[first : first + lines]).strip("\n")
-    before, after = "…\n\n" if first else "", "\n\n…" if first + lines < len(every) else ""
+    before, after = "…\n" if first else "", "\n…" if first + lines < len(every) else ""
     return f"{before}{shown}{after}"
 
 

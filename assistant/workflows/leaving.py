@@ -94,7 +94,8 @@ def _begin(desk: Desk, timer: Timer, now: datetime) -> None:
     round_ = _round(desk, person) if person is not None else None
     if person is None or last is None or round_ is None:
         return
-    manager = desk.setup.people.get(person.manager or "")
+    lead = desk.setup.teams[round_.team].lead
+    manager = desk.setup.people.get(person.manager or (lead if lead != person.address else None) or "")
     if manager is not None:
         moment = feedback.at_work(desk, now, manager)
         timers.put(desk.db, Timer(f"handover:{person.address}", moment, "handover", person.address, manager.address))

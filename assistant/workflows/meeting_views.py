@@ -22,6 +22,7 @@ from assistant.domain.views import (
     PointLine,
 )
 from assistant.render import BankQuestion
+from assistant.store import calendar
 from assistant.store import meetings as store
 from assistant.store import records
 from assistant.store import rounds as rounds_store
@@ -82,7 +83,7 @@ def meeting_view(desk: Desk, series: Series, meeting: Meeting, reader: Person, n
         zone=outbox.who(reader).zone,
         people=tuple(map(outbox.who, people)),
         elsewhere=tuple((p.first_name, p.local(meeting.start), outbox.who(p).zone) for p in others),
-        link=series.link,
+        link=series.link or calendar.link(desk.db, series.name),
         days_ahead=(start.date() - reader.local(now).date()).days,
     )
 
@@ -224,7 +225,7 @@ def _newest_status(desk: Desk, person: Person, reader: Person, now: datetime) ->
         lines = tuple(
             AnswerView(asked.question.short or asked.question.text, answers[asked.question.key].text)
             for asked in prompt.questions
-            if asked.question.key in answers
+            if asked.question.key in answers and answers[asked.question.key].value != []  # nothing is in the way
         )
         if lines:
             return PersonAnswers(outbox.who(person), lines, day=prompt.day)

@@ -46,7 +46,8 @@ def write(
         return None
     kinds = [section.kind for section in sections]
     mailbox = desk.mailbox(person) if sender is None else desk.mailbox_at(sender, person)
-    letter = _letter(desk, now, person, mailbox, sections, key, thread)
+    leaves = now if not_before is None else max(now, not_before)  # dated, and read, when it leaves
+    letter = _letter(desk, leaves, person, mailbox, sections, key, thread)
     letter = replace(letter, headers={"X-Assistant-Kind": ", ".join(kinds), **(headers or {})}, calendar=calendar)
     letter = replace(letter, picture=picture)
     id_ = outbox.add(

@@ -83,9 +83,7 @@ def _takes(
     return Taken([told], others)
 
 
-def _read(
-    desk: Desk, now: datetime, person: Person, prompt: Prompt, segments: Sequence[Segment]
-) -> dict[str, object]:
+def _read(desk: Desk, now: datetime, person: Person, prompt: Prompt, segments: Sequence[Segment]) -> dict[str, object]:
     """As answers to questions, else one figure a row in their order, else the first alone."""
     slots = replies.slots([prompt])
     rows = [row.strip() for segment in segments for row in segment.text.splitlines() if row.strip()]
@@ -182,9 +180,7 @@ def result(desk: Desk, occurrence: str) -> PulseView | None:
     if pulse.answers is None or pulse.score is None:
         return PulseView(title, pulse.day, told=False)
     before = trend(desk, [pulse.team], pulse.day - timedelta(days=1)).get(pulse.team, ())
-    return PulseView(
-        title, pulse.day, True, pulse.answers, pulse.score, pulse.balance, pulse.reasons, before[-_SHOWN:]
-    )
+    return PulseView(title, pulse.day, True, pulse.answers, pulse.score, pulse.balance, pulse.reasons, before[-_SHOWN:])
 
 
 def trend(desk: Desk, of: Iterable[str], until: date) -> Mapping[str, tuple[PulseLine, ...]]:

@@ -200,7 +200,8 @@ def prompts_for(desk: Desk, person: Person, about: Mail | None) -> tuple[list[Pr
         asked = store.prompts_in_mail(desk.db, about.id)
         there = () if asked else store.prompts_of(desk.db, about.occurrence)
         return asked or [p for p in there if p.person == person.address and p.questions], not asked
-    everything = store.open_prompts(desk.db, person.address)
+    # What is for one reader is answered by a reply to it, or not at all.
+    everything = [p for p in store.open_prompts(desk.db, person.address) if not p.audience.startswith("two:")]
     waiting = [prompt for prompt in everything if not _is_taken_whole(desk, prompt)] or everything
     mails = list(dict.fromkeys(prompt.mail for prompt in waiting))
     return [prompt for prompt in waiting if prompt.mail == mails[0]], about is not None or len(mails) > 1
@@ -268,8 +269,9 @@ def understand(
         language=outbox.language_of(desk, person),
     )
     own_keys = [replace(a, question=by_name[a.question].asked.question.key) for a in found.answers]
-    if len({prompt.id for slot in of for prompt in slot.prompts}) == 1 and of[0].prompts[0].kind == "meeting-notes":
-        found = effects.place_notes(Reading(own_keys, found.rest), [slot.asked.question for slot in of])
+    loose = effects.LOOSE.get(of[0].prompts[0].kind)
+    if loose is not None and len({prompt.id for slot in of for prompt in slot.prompts}) == 1:
+        found = effects.place_loose(Reading(own_keys, found.rest), [slot.asked.question for slot in of], loose)
         by_key = {slot.asked.question.key: slot for slot in of}
         return Understanding([Placed(by_key[a.question], a) for a in found.answers], found.rest, mixed)
     placed = [Placed(by_name[a.question], own) for a, own in zip(found.answers, own_keys, strict=True)]

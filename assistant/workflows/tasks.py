@@ -323,8 +323,9 @@ def _blocked(desk: Desk, now: datetime, request: Request, task: Task, said: Bloc
 
 def _moved(desk: Desk, now: datetime, request: Request, task: Task, said: MoveTask) -> list[Act]:
     by = request.person.address
-    records.change(desk.db, now, task.id, f"moved {said.due}", by, request.inbound, due=said.due)
-    moved = replace(task, due=said.due)
+    due = task.due + timedelta(said.by) if said.by and task.due else said.due
+    records.change(desk.db, now, task.id, f"moved {due}", by, request.inbound, due=due)
+    moved = replace(task, due=due)
     _come_again(desk, moved)
     task_news.look(desk, now, moved, by)
     if task.owner != by:

@@ -34,7 +34,7 @@ from tests.contract.calendar_contract import (
     weekly,
 )
 from tests.fakes.dav_proxy import DavProxy
-from tests.fakes.loopback import Fault
+from tests.fakes.loopback import Answer, Fault
 from tests.servers.loopback import free_port
 from tests.servers.pages import Page, pages
 from tests.servers.radicale_server import PASSWORD, radicale
@@ -382,6 +382,19 @@ def test_a_lost_place_loses_nothing(server: str, request: pytest.FixtureRequest)
         shelf._token = "http://example.org/sync/never-given"
     world.change(ANA, answered(world.on_calendar(ANA)[0], ANA, Partstat.TENTATIVE))
     assert partstats(list(world.calendar.changes(cursor).changes)) == {(ANA, None): Partstat.TENTATIVE}
+
+
+@pytest.mark.parametrize("status", [404, 409, 410, 412, 500])
+def test_a_server_that_says_in_its_own_way_that_the_place_is_lost_is_listed(radicale_url: str, status: int) -> None:
+    world = RadicaleWorld(radicale_url)
+    world.calendar.upsert(weekly(), None)
+    with closing(DavProxy(radicale_url)) as proxy:
+        calendar = world.made(proxy.url)
+        cursor = calendar.changes(None).cursor
+        proxy.faults.append(Fault(world.homes[BOT], "REPORT", Answer(status)))
+        world.change(ANA, answered(world.on_calendar(ANA)[0], ANA, Partstat.TENTATIVE))
+        assert partstats(list(calendar.changes(cursor).changes)) == {(ANA, None): Partstat.TENTATIVE}
+        assert proxy.faults[0].times == 0
 
 
 @pytest.mark.parametrize("server", ["radicale_url", "xandikos_url"])

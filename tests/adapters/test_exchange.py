@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,27 @@ from assistant.errors import (
 )
 from tests.adapters.exchange_worlds import ExchangeMailWorld, mail_world
 from tests.adapters.organisation import OrganisationMail
+from tests.adapters.test_imap_faults import served
 from tests.contract.mail_contract import ANA, BOT, letter, outgoing
 from tests.fakes.ews import soap_fault
 from tests.fakes.loopback import Answer, Fault
+from tests.servers.faulty import FaultyImap
 
 
 class TestExchangeMail(OrganisationMail):
     @pytest.fixture
     def world(self, tmp_path: Path) -> Iterator[ExchangeMailWorld]:
         yield from mail_world(tmp_path)
+
+
+@pytest.mark.parametrize(("host", "says"), [("no-such-host.invalid", "cannot be reached"), ("", "certificate that is")])
+def test_who_cannot_be_asked_at_all_is_said_so(tmp_path: Path, host: str, says: str) -> None:
+    with closing(FaultyImap(tls=served("elsewhere.example.com", tmp_path))) as other:
+        endpoint = f"https://{host or f'127.0.0.1:{other.port}'}/EWS/Exchange.asmx"
+        mail = ExchangeMail(tmp_path, BOT, endpoint=endpoint, username="TEAM\\bot", password="sesame")
+        with pytest.raises(Unavailable, match=says) as caught:
+            mail.fetch(None)
+        assert "sesame" not in str(caught.value)
 
 
 @pytest.fixture

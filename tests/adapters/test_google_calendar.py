@@ -363,8 +363,8 @@ def test_a_meet_link_is_asked_for_once_and_stays(tmp_path: Path, fake: FakeGoogl
     world = GoogleCalendarWorld(tmp_path, fake, meet=True)
     ref = world.calendar.upsert(weekly(), None)
     link = fake.calendars.books[ANA].events[event_id(weekly().uid)]["hangoutLink"]
-    assert link.startswith("https://meet.google.com/")
-    world.calendar.upsert(replace(weekly(), start=at(3, 15), sequence=1), ref)
+    assert link.startswith("https://meet.google.com/") and ref.link == link
+    assert world.calendar.upsert(replace(weekly(), start=at(3, 15), sequence=1), ref).link == link
     event = fake.calendars.books[BEN].events[event_id(weekly().uid)]
     assert event["hangoutLink"] == link
     assert "conferenceData" in event

@@ -339,7 +339,7 @@ def test_the_quota_is_kept(tmp_path: Path, fake: FakeGoogle) -> None:
 
 
 def test_a_quota_of_hardly_one_mail_a_minute_still_lets_one_leave(tmp_path: Path, fake: FakeGoogle) -> None:
-    """What may be saved up is at least one mail: of 100 units a minute the draft took 10, which are back in a moment."""
+    """What may be saved up is at least one mail: of 100 units a minute the draft took 10, back in a moment."""
     world = GoogleMailWorld(tmp_path, fake, mail_quota=125)
     with pytest.raises(Unavailable) as caught:
         world.mail.send(outgoing("one"))

@@ -117,6 +117,7 @@ def test_a_private_meeting_is_private(diary: GraphCalendarWorld) -> None:
 def test_a_teams_link_stays_when_the_agenda_changes(tmp_path: Path) -> None:
     for diary in calendar_world(tmp_path, teams=True):
         ref = diary.calendar.upsert(weekly(), None)
+        assert ref.link == "https://teams.example/1"
         assert diary.calendar.upsert(weekly(), None) == ref
         diary.calendar.upsert(replace(weekly(), description="1. hiring & <firing>\n2. tea"), ref)
         (item,) = diary.fake.store.items[BOT].values()

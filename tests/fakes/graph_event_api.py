@@ -62,6 +62,7 @@ class EventApi(GraphBase):
             )
             body["body"] = {"contentType": "text", "content": text}
             body["location"] = {"displayName": "Microsoft Teams Meeting"}
+            body["onlineMeeting"] = {"joinUrl": "https://teams.example/1"}
         item.fields["attendees"] = []
         self.store._invite(item, people)
         self.store.add(item)

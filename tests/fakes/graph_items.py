@@ -13,7 +13,7 @@ from dateutil import rrule
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 CONTENT = ("subject", "body", "location", "sensitivity", "start", "end", "recurrence", "originalStartTimeZone",
-           "isOnlineMeeting")  # fmt: skip
+           "isOnlineMeeting", "onlineMeeting")  # fmt: skip
 _NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAYS = dict(zip(_NAMES, (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU), strict=True))
 _INDEX = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}

@@ -145,7 +145,7 @@ def test_the_team_sees_its_figures_and_who_asks_what_a_kpi_is_beside_a_goal(chur
     churn.write(SAM, "kpi churn 5.6 %")
     assert "1 figure; not where it should be: churn" in said(churn.write(MIA, "kpis"))
     assert "1 Kennzahl; nicht da, wo sie sein soll: churn" in said(churn.write(LEE, "Kennzahlen"))
-    assert "churn 5.6 % on Mon 23 Nov" in said(churn.write(ANA, "kpis of Product"))
+    assert "churn: 5.6 % on Mon 23 Nov" in said(churn.write(ANA, "kpis of Product"))
     table = said(churn.write(MIA, "kpi help"))
     assert "watching something that has to stay well" in table and "changing something on purpose" in table
 

@@ -158,6 +158,29 @@ def test_how_often_is_a_wish_and_a_colleague_is_asked_in_turn(tmp_path: Path) ->
         assert [len(it.inbox(who, "feedback-request")) for who in (MIA, LEE)] == [1, 1]
 
 
+def test_thanks_in_reply_to_what_is_private_are_no_news_for_the_team(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        it.until(nov(23, "10:00"))
+        it.write(LEE, "private feedback for Sam: you seemed tired")
+        it.reply(it.last(SAM, "feedback"), f"Thanks to Lee for the honest words about {CANARY}")
+        it.until(nov(24, "20:00"))
+        assert len(hears(it, LEE, CANARY)) == 1
+        assert leaks(it, CANARY, SAM, LEE) == []
+
+
+def test_a_fresh_mail_never_answers_what_is_for_one_reader(tmp_path: Path) -> None:
+    """It may be meant for the team's question, or for nobody."""
+    with office(tmp_path, PEOPLE, SUNDAY) as it:
+        it.until(nov(23, "10:00"))
+        it.write(SAM, "ask Lee for feedback on the demo")
+        it.write(LEE, f"1. Finished {CANARY}\n2. The next one")
+        it.until(nov(24, "20:00"))
+        assert hears(it, SAM, CANARY) == []
+        it.reply(it.last(LEE, "feedback-request"), "Good demo, I would cut the middle part.")
+        it.until(nov(25, "09:30"))
+        assert len(hears(it, SAM, "cut the middle part")) == 1
+
+
 # Praise and wins
 
 
@@ -325,6 +348,7 @@ def test_ideas_are_collected_blind_and_mailed_together(tmp_path: Path) -> None:
         for who in (MIA, SAM, LEE):
             digest = it.last(who, "digest")
             assert "the Monday call" in digest and "status slides" in digest
+            assert "What could we stop doing" in digest and digest.subject.startswith("Product ideas")
 
 
 def test_every_written_kind_of_meeting_runs_from_the_example_as_shipped() -> None:

@@ -45,7 +45,9 @@ def receipt_of(letters: list[Letter]) -> Letter:
 def test_an_open_poll_is_asked_voted_changed_and_told_with_a_picture(tmp_path: Path) -> None:
     with office(tmp_path, TEAM, SUNDAY) as it:
         receipt = started(it)
-        assert "5 people in Product" in receipt and "closes on Wednesday at 17:00" in receipt, "two working days, at 17:00"
+        assert "5 people in Product" in receipt and "closes on Wednesday at 17:00" in receipt, (
+            "two working days, at 17:00"
+        )
         mails = [it.last(who, "poll") for who in ALL]
         assert it.inbox(TOM, "poll") == []
         assert "b) Pizza" in mails[0] and "Where do we eat?" in mails[1] and "Mia Chen" in mails[1]
@@ -251,7 +253,14 @@ def test_a_decision_is_asked_with_all_that_it_needs_and_told_to_the_team(tmp_pat
         assert "on its way to Mia Chen" in receipt
         it.tick()
         asked = it.last(MIA, "decision")
-        for words in ("a) Postgres", "b) MySQL", "the launch in spring", "two weeks of Sam", "on Friday at 18:00", "Both run"):
+        for words in (
+            "a) Postgres",
+            "b) MySQL",
+            "the launch in spring",
+            "two weeks of Sam",
+            "on Friday at 18:00",
+            "Both run",
+        ):
             assert words in asked, words
         (back,) = it.reply(asked, "How much does MySQL cost in a year?")
         assert "reads like a question" in back and it.rows("SELECT count(*) FROM records") == [(0,)]
@@ -311,7 +320,9 @@ def test_a_decision_of_a_team_is_kept_and_in_its_next_digest_and_rollup(tmp_path
         it.until(day(23, "08:30"))
         (receipt,) = it.write(LEE, "decision: we go with Postgres")
         assert "Kept as decided: we go with Postgres" in receipt
-        it.reply(it.last(SAM, "check-in") if it.inbox(SAM, "check-in") else it.last(MIA, "check-in"), "1. x\n2. y\n3. no")
+        it.reply(
+            it.last(SAM, "check-in") if it.inbox(SAM, "check-in") else it.last(MIA, "check-in"), "1. x\n2. y\n3. no"
+        )
         it.until(day(23, "14:00"))
         assert "we go with Postgres" in it.last(MIA, "digest")
         it.until(day(24, "14:00"))

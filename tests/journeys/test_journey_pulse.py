@@ -49,7 +49,8 @@ def test_a_pulse_is_taken_in_sealed_and_told_in_averages(tmp_path: Path) -> None
         for number, who in enumerate(ALL):
             receipt, *_ = it.reply(it.last(who, "pulse"), f"1. {4 + number} - reason zebra{number}\n2. 7")
             assert "It lies sealed, without your name" in receipt
-            assert "zebra" not in receipt.text and b"zebra" not in files(it), "not even before it closes"
+            assert "zebra" not in receipt.text
+            assert number == 5 or b"zebra" not in files(it), "not even before it closes"
             if number == 2:
                 (again,) = it.reply(it.last(who, "pulse"), "10, actually")
                 assert "instead of what you wrote before" in again
@@ -112,8 +113,9 @@ def test_copies_of_the_store_tell_nothing_either(tmp_path: Path) -> None:
 
 
 def test_who_is_in_two_teams_counts_in_one(tmp_path: Path) -> None:
-    both = TEAM.replace("email: ines@example.com, zone: Europe/Berlin, team: product", "email: ines@example.com, zone: "
-                        "Europe/Berlin, teams: [sales, product]").replace("team: product, at", "team: [product, sales], at")  # fmt: skip
+    ines = "email: ines@example.com, zone: Europe/Berlin, "
+    both = TEAM.replace(f"{ines}team: product", f"{ines}teams: [sales, product]")
+    both = both.replace("kind: pulse, team: product", "kind: pulse, team: [product, sales]")
     with office(tmp_path, both, START) as it:
         it.until(ASKED)
         assert [len(it.inbox(who, "pulse")) for who in ALL] == [1] * 6
@@ -140,13 +142,16 @@ def everything(it: Office) -> list[str]:
         for row in it.rows(f"SELECT * FROM {name}")
         if not (name == "meta" and row[0] == "secret")
     ]
-    return rows + [f"{letter.to} {letter.text}" for who in ALL for letter in it.inbox(who)]
+    drawn = dict(it.rows("SELECT token, key FROM outbox"))
+    told = "\n".join([*rows, *(f"{letter.to} {letter.text}" for who in ALL for letter in it.inbox(who))])
+    for token, key in drawn.items():
+        told = told.replace(token, key)
+    return told.splitlines()
 
 
-def lived(said: Sequence[tuple[int, str]], poll: bool, secret: str) -> tuple[list[str], bytes]:
+def lived(said: Sequence[tuple[int, str]], poll: bool) -> tuple[list[str], bytes]:
     """A pulse or a secret poll in which these people wrote this, one after the other, to its end."""
     with TemporaryDirectory() as folder, office(Path(folder), TEAM, START) as it:
-        it.house.db.execute("UPDATE meta SET value = ? WHERE name = 'secret'", [secret])
         it.until(ASKED)
         if poll:
             it.write(MIA, "secret poll: Which? " + " ".join(f"{'abcdefghijk'[n]}) option{n}" for n in range(11)))
@@ -175,8 +180,8 @@ def test_whoever_says_what_the_store_and_every_mail_are_the_same(
             for who in order
         ]
 
-    first, raw = lived(words(votes), poll, "00" * 32)
-    second, _ = lived(words(exchanged), poll, "00" * 32)
+    first, raw = lived(words(votes), poll)
+    second, _ = lived(words(exchanged), poll)
     assert first == second
     if len(answering) < 5:
         assert b"quagga" not in raw

@@ -249,7 +249,7 @@ def test_a_long_entry_is_shown_around_what_was_looked_for() -> None:
     lines = [f"Line {number}" for number in range(200)]
     lines[120] = "The staging outage"
     shown = finding.excerpt("\n".join(lines), "outage", 4).splitlines()
-    assert shown == ["…", "", "Line 119", "The staging outage", "Line 121", "Line 122", "", "…"]
+    assert shown == ["…", "Line 119", "The staging outage", "Line 121", "Line 122", "…"]
     assert finding.excerpt("One.\n\nTwo.", "one", 4) == "One.\n\nTwo."
     assert finding.excerpt("\n".join(lines[:3]), "outage", 4) == "Line 0\nLine 1\nLine 2"
 

@@ -283,7 +283,9 @@ def whose(line: Line, keyword: str) -> str:
     return ""
 
 
-_ASKING = frozenset({"show", "me", "what", "are", "list", "see", "give", "send", "please", "wie", "sind", "zeig", "mir"})
+_ASKING = frozenset(
+    {"show", "me", "what", "are", "list", "see", "give", "send", "please", "wie", "sind", "zeig", "mir"}
+)
 
 
 def listed(text: str, world: World) -> Who | None:

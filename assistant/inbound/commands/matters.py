@@ -71,10 +71,11 @@ class Blocked(Command):
 
 @dataclass(frozen=True, slots=True)
 class MoveTask(Command):
-    """ "move 12 to Friday"."""
+    """ "move 12 to Friday". With ``by`` the task's own day so many days later; ``due`` is where it has none."""
 
     number: int
     due: date
+    by: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,9 +147,16 @@ def _pushed(rest: Line) -> timedelta | None:
         for end in range(len(rest.tokens), at + 1, -1):
             minutes = duration(rest.text[rest.tokens[at].end : rest.tokens[end - 1].end].strip(MARKS))
             moved = (*rest.folded[:at], *rest.folded[end:])
-            if minutes is not None and minutes < 24 * 60 and set(moved) & _movers():
+            numbered = any(map(str.isdecimal, moved)) or rest.folded[end - 1] not in _lengths()
+            if minutes is not None and minutes < 24 * 60 and not numbered and set(moved) & _movers():
                 return timedelta(minutes=minutes)
     return None
+
+
+@cache
+def _lengths() -> frozenset[str]:
+    """What a length of hours and minutes may end in: a day is no eight hours here."""
+    return singles("minutes") | singles("hours") | singles("half_hour") | {"min", "mins"}
 
 
 _BY_SO_MUCH = frozenset({"by", "back", "um", "de", "di", "met", "por", "em"})

@@ -110,8 +110,10 @@ def _line(line: Line, world: World) -> Found | None:
     commands = habits.line_commands(line.text, world.today, world.language, alone=line.alone)
     if commands:
         return Found(commands)
-    if not line.folded or _is_item(line) or _is_answer(line, world):
+    if not line.folded or _is_answer(line, world):
         return None
+    if _is_item(line):
+        return tasks.numbered(line, world)
     found = _ruled(line, world)
     if found is None and line.folded[0] in _PLEASE and len(line.folded) > 1:
         bare = replace(line, text=line.text[line.tokens[1].start :])

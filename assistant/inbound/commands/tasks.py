@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 from assistant.inbound.commands.base import Command
 from assistant.inbound.commands.line import (
+    MAX_NUMBER,
+    WORKDAY_HOURS,
     Found,
     Head,
     Line,
@@ -36,7 +39,8 @@ from assistant.inbound.commands.matters import (
     Tasks,
 )
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
-from assistant.inbound.words.fold import words
+from assistant.inbound.words import LANGUAGES
+from assistant.inbound.words.fold import split, words
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 MOST_QUESTIONS = 9
@@ -60,14 +64,22 @@ def _states(line: Line, world: World) -> Found | None:
     said = (*line.folded[:at], *line.folded[after:])
     sure, keyword = max((_state(said, keyword), keyword) for keyword in _BY_NUMBER)
     listed = at == 0 and line.text.lstrip("#(")[len(line.folded[0]) :][:1] in {".", ")", ":"}
-    if listed and line.text.lstrip("#")[len(line.folded[0]) :][:1] == ":":
-        # "12: done" where no question has that number
-        listed = found[0] <= max(len(world.known.questions), MOST_QUESTIONS)
     labelled = ":" in line.text[: line.tokens[at].start]
     if not sure or listed or labelled:
         return None
     made = _BY_NUMBER[keyword]
     return Found([made(number, line=line.text, confidence=sure) for number in found])
+
+
+def numbered(line: Line, world: World) -> Found | None:
+    """ "12: done" where no question can have that number."""
+    first, said = line.folded[0], line.folded[1:]
+    rest = line.text.lstrip("# ")[len(first) :]
+    most = max(len(world.known.questions), MOST_QUESTIONS)
+    if rest[:1] != ":" or not said or len(said) > 2 or len(first) > MAX_NUMBER or int(first) <= most:
+        return None
+    sure, keyword = max((_state(said, keyword), keyword) for keyword in _BY_NUMBER)
+    return one(_BY_NUMBER[keyword](int(first), line=line.text, confidence=min(sure, TYPO))) if sure else None
 
 
 def _state(said: tuple[str, ...], keyword: str) -> float:
@@ -115,6 +127,10 @@ def _moved(line: Line, world: World) -> Found | None:
     head = line.head("move_task", typos=True)
     found, after = numbers(line, head.after if head else 0)
     link = line.head("to", after) if found else None
+    if found and head is not None and (days := _days_by(line, after)):
+        return Found(
+            [MoveTask(n, world.today + timedelta(days), days, line=line.text, confidence=head.sure) for n in found]
+        )
     if not found or (head is None and link is None):
         return None
     rest, last = line.behind(after), len(line.folded) - 1
@@ -131,6 +147,37 @@ def _moved(line: Line, world: World) -> Found | None:
     return Found([replace(m, alternatives=(replace(m, due=due.other, confidence=CLEAR),)) for m in moved])
 
 
+def _days_by(line: Line, at: int) -> int:
+    """The days of "by two days", "um eine Woche", "a week later"; 0 where it is nothing like that."""
+    folded = [word for word in line.folded[at:] if word not in _BY]
+    if folded and " ".join(folded[-1:]) in keywords("move_task"):
+        folded.pop()
+    while folded and " ".join(folded[-1:]) in keywords("later_by"):
+        folded.pop()
+    earlier = bool(folded) and folded[-1] in keywords("earlier_by")
+    minutes = duration(" ".join(folded[:-1] if earlier else folded)) if folded and set(line.folded) & _units() else None
+    if minutes is None or minutes % DAY_OF_WORK:
+        return 0
+    worked = minutes // DAY_OF_WORK
+    days = worked // 5 * 7 if set(line.folded) & _units(week=True) else worked
+    return -days if earlier else min(days, 366)
+
+
+@cache
+def _units(*, week: bool = False) -> frozenset[str]:
+    """The words for days and weeks, or for weeks alone."""
+    senses = ("week",) if week else ("day", "week")
+    return frozenset(
+        word
+        for language in LANGUAGES.values()
+        for sense in senses
+        for phrase in split(language.units[sense])
+        for word in words(phrase)
+    )
+
+
+DAY_OF_WORK = WORKDAY_HOURS * 60
+_BY = frozenset({"by", "back", "out", "um", "de", "di", "met", "por", "em"})
 _PARTICLES = frozenset({"zu", "toe", "over", "an", "aan"})
 
 

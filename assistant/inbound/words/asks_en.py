@@ -140,8 +140,7 @@ ASKS = {
     "possible|fine|also|be|suits|prefer|rather|like|have|meet|try|one|or|and|of|from|back|forward|up|out|possibly|"
     "this week|a|an|d|should|good|suit|ok|okay|meeting|call|everyone|everybody|fits|suggest|propose|go|any|chance|by|"
     "in|are",
-    "own_feedback": "feedback|feedback for me|i would like feedback|i'd like feedback|i want feedback|"
-    "give me feedback",
+    "own_feedback": "feedback|feedback for me|i would like feedback|i'd like feedback|i want feedback|give me feedback",
     "never": "never|not at all|none|off",
     "share_it": "public|make it public|you may share it|you may share this|share it|share this|"
     "the team may read it|the team may read this|make this public",
