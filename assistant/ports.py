@@ -107,8 +107,8 @@ class ChannelProvider(Protocol):
 class EventRef:
     """How the provider knows an event: ``etag`` guards against overwriting somebody's change.
 
-    ``icaluid`` is the UID that it gives the event in what it sends to attendees, "" where that is ours. ``link`` is where
-    people meet by video, "" where the provider made no such link.
+    ``icaluid`` is the UID that it gives the event in what it sends to attendees, "" where that is ours. ``link`` is
+    where people meet by video, "" where the provider made no such link.
     """
 
     provider_id: str

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 WIDTH = 520
 """In the pixels of a page; the image has twice as many each way, so that fine screens show it sharp."""
-_SCALE, _ROW, _BAR, _LEFT, _RIGHT = 2, 30, 16, 40, 76
+_SCALE, _ROW, _BAR, _LEFT, _LETTER = 2, 30, 16, 40, 12
 _PALETTE = ((0xF7, 0xF6, 0xF3), (0xE4, 0xE2, 0xDD), (0x1D, 0x6A, 0x5F), (0x8F, 0xB9, 0xB2), (0x26, 0x29, 0x2D))
 _GROUND, _REST, _WON, _OTHER, _INK = range(5)
 
@@ -33,7 +33,8 @@ def bars(marks: Sequence[str], figures: Sequence[int], won: Sequence[bool]) -> b
     digits; what has ``won`` is darker."""
     wide, high = WIDTH * _SCALE, height(len(figures)) * _SCALE
     rows = [bytearray(wide) for _ in range(high)]
-    room, most = WIDTH - _LEFT - _RIGHT, max([1, *figures])
+    most = max([1, *figures])
+    room = WIDTH - _LEFT - 24 - _LETTER * len(str(most))
     for number, (mark, figure, first) in enumerate(zip(marks, figures, won, strict=True)):
         top = 5 + number * _ROW + (_ROW - _BAR) // 2
         _fill(rows, _LEFT, top, room, _REST)
@@ -53,7 +54,7 @@ def _write(rows: list[bytearray], left: int, top: int, text: str) -> None:
     dot = 2 * _SCALE
     for place, letter in enumerate(text):
         for x, column in enumerate(bytes.fromhex(_GLYPHS[letter])):
-            start = (left + place * 12) * _SCALE + x * dot
+            start = (left + place * _LETTER) * _SCALE + x * dot
             for y in range(7):
                 if column >> y & 1:
                     for row in rows[top * _SCALE + y * dot : top * _SCALE + (y + 1) * dot]:

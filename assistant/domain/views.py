@@ -77,8 +77,8 @@ class PlannedLine:
 class PromptView:
     """Any round's prompt to one person. ``teams`` are the titles whose members will read the answers.
 
-    ``planned``, ``blockers`` and ``overdue`` tasks are the reader's own. ``note`` is a short fact of the assistant's life worth one line:
-    "late" when the previous prompt was dropped because the machine was down, else "".
+    ``planned``, ``blockers`` and ``overdue`` tasks are the reader's own. ``note`` is a short fact of the assistant's
+    life worth one line: "late" when the previous prompt was dropped because the machine was down, else "".
     """
 
     title: str

@@ -73,6 +73,10 @@ _CLIENTS = (
 _NUMBERED = re.compile(r"[(#]?(\d{1,2})[.):]\s*\S")
 _SENTENCE = re.compile(r"[.!?\n。！？]+")
 _ANY_DAY = date(2000, 1, 1)
+_SPOKEN = re.compile(
+    "|".join((r'"[^"\n]{8,200}"', r"(?<!\w)'[^'\n]{8,200}'(?!\w)", "“[^”\n]{8,200}”", "„[^“\n]{8,200}“"))
+)
+"""What is quoted inside a line: a person tells what a machine said."""
 _OWN_WORDS = 4
 """A sentence of at least so many words, without any phrase of absence, number or address, is somebody's own."""
 _WORD = re.compile(r"\w+")
@@ -184,7 +188,7 @@ def _reads_automatic(letter: Letter, doubtful: bool) -> str:
     plain = not any(part.html for part in parts)
     if plain and _said("\n".join(part.text for part in parts)[:_LOOK]) < needed:  # so the reply has no more either
         return ""
-    said = _said(letter.reply.text[:_OPENING])
+    said = _said(_SPOKEN.sub(" ", letter.reply.text[:_OPENING]))
     return f"{said} phrases of automatic replies" if said >= needed and said >= needed + _human(letter) else ""
 
 

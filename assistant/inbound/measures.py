@@ -16,6 +16,7 @@ from assistant.domain.people import Person
 from assistant.inbound import figures, notes
 from assistant.inbound.figures import Figure
 from assistant.inbound.values import named
+from assistant.inbound.words import LANGUAGES
 from assistant.inbound.words.fold import fold, tokens, words
 
 MAX_RESULT = 400
@@ -178,6 +179,8 @@ def _needs(text: str, world: World) -> tuple[str, ...]:
 
 def _measure(text: str, language: str) -> ResultRead:
     found = [figure for figure in figures.find(text, language) if not _is_year(figure, text)][:2]
+    if not found and (number := _begins_with(text, language)) is not None:
+        return ResultRead(text, _name(text, None), Measure.COUNT, number)
     if not found:
         return ResultRead(text, _name(text, None), Measure.MILESTONE, 100.0, unit="%")
     first, last = found[0], found[-1]
@@ -193,6 +196,13 @@ def _measure(text: str, language: str) -> ResultRead:
     if moves:
         return ResultRead(text, name, Measure.METRIC, first.value, unit=unit)
     return ResultRead(text, name, Measure.COUNT, first.value)
+
+
+def _begins_with(text: str, language: str) -> float | None:
+    """ "four workshops with harbours": a number in words, where it begins; further on it may be part of anything."""
+    said = words(text)[:1]
+    known = LANGUAGES[language].numbers if language in LANGUAGES else ()
+    return next((float(n) for n, written in enumerate(known) if n > 1 and said and said[0] in words(written)), None)
 
 
 def _is_year(figure: Figure, text: str) -> bool:

@@ -99,6 +99,10 @@ def sweep(db: Database) -> None:
     ended = "SELECT s.round FROM sealed_answers s JOIN occurrences o ON o.key = s.round WHERE o.state <> 'open'"
     for (round_,) in db.execute(f"{ended} GROUP BY s.round").fetchall():
         destroy(db, round_)  # one that ended without a result
+    db.execute(  # also of the reply that closed it, which was being read then, and of those that came too late
+        "UPDATE inbound SET raw = x'', sha256 = '', said = '', message_id = '' WHERE message_id <> '' AND mail IN"
+        " (SELECT m.id FROM sealed_mails AS m JOIN occurrences AS o ON o.key = m.round WHERE o.state <> 'open')"
+    )
     wanted = {_name(row[0]) for row in db.execute("SELECT DISTINCT round FROM sealed_answers")}
     folder = _folder(db)
     for path in folder.iterdir() if folder is not None and folder.is_dir() else ():

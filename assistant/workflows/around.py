@@ -21,7 +21,17 @@ from assistant.store import timers
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Occurrence, Prompt
 from assistant.store.timers import Timer
-from assistant.workflows import feedback, goal_weeks, invitations, meeting_views, outbox, prompting, rounds, summaries
+from assistant.workflows import (
+    feedback,
+    feedback_asked,
+    goal_weeks,
+    invitations,
+    meeting_views,
+    outbox,
+    prompting,
+    rounds,
+    summaries,
+)
 from assistant.workflows import meeting_steps as steps
 from assistant.workflows.desk import Desk, Handler
 from assistant.workflows.meeting_views import title, view
@@ -136,7 +146,7 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
             goals=goals,
             first=meeting_views.is_first(desk, series, meeting),
             feedback=feedback.for_pair(desk, now, series),
-            asks_rhythm=feedback.asks_rhythm(desk, now, series, address),
+            asks_rhythm=feedback_asked.asks_rhythm(desk, now, series, address),
         )
         steps.mail(desk, now, address, Section("agenda", agenda), series, meeting, f"agenda {key} {address}")
     placement = store.placement(desk.db, series.name)

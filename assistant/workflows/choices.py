@@ -53,7 +53,7 @@ def reading(commands: Sequence[Command], context: str) -> list[Command]:
     if not context.startswith(_READING) or not commands:
         return list(commands)
     readings = _readings(commands[0])
-    return [readings[int(context.removeprefix(_READING))]]
+    return [replace(readings[int(context.removeprefix(_READING))], confidence=1.0)]
 
 
 def _readings(command: Command) -> list[Command]:

@@ -70,8 +70,11 @@ def _team(desk: Desk, match: Match) -> str:
 
 def update(desk: Desk, now: datetime, request: Request, said: Update) -> Sequence[Act] | None:
     """None where no key result is meant: then it is a KPI's, or an answer."""
-    if said.kpi or desk.setup.goals is None or is_drafting(request):
+    if said.kpi or is_drafting(request):
         return None
+    if desk.setup.goals is None:
+        numbered = said.measure[:2].upper() == "KR" and said.measure[2:].isdigit()
+        return [act("not-set-up")] if numbered else None
     match = meant(desk, now, request, said.measure, said.line)
     if isinstance(match, list):
         return match or None

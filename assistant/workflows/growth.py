@@ -24,7 +24,7 @@ from assistant.store import people as people_store
 from assistant.store import records
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import Prompt
-from assistant.workflows import feedback, outbox
+from assistant.workflows import feedback, feedback_asked, outbox
 from assistant.workflows.desk import Desk, Do, Habit, Request
 
 KIND = "growth-plan"
@@ -76,7 +76,7 @@ def view(desk: Desk, now: datetime, owner: Person, reader: Person) -> GrowthView
             ActionLine(r.id, r.text, owner.first_name, r.due, overdue=r.due is not None and r.due < today)
             for r in steps
         ),
-        rhythm=people_store.setting(desk.db, owner.address, feedback.RHYTHM) or "",
+        rhythm=people_store.setting(desk.db, owner.address, feedback_asked.RHYTHM) or "",
     )
 
 
@@ -135,7 +135,7 @@ def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound
         _add_steps(desk, now, person, prompt, inbound, sure["steps"].text)
     rhythm = sure.get("rhythm")
     if rhythm is not None and isinstance(rhythm.value, int) and rhythm.value < len(_RHYTHMS):
-        feedback.set_rhythm(desk, now, person, _RHYTHMS[rhythm.value], inbound)
+        feedback_asked.set_rhythm(desk, now, person, _RHYTHMS[rhythm.value], inbound)
     return [feedback.said("plan-kept")] if sure else []
 
 

@@ -309,7 +309,7 @@ def _colleagues(desk: Desk, person: Person) -> list[Person]:
         near.add(person.manager)
     for team in person.teams:
         near.update(desk.setup.teams[team].members)
-    return [desk.setup.people[address] for address in near if address in desk.setup.people]
+    return [desk.setup.people[address] for address in sorted(near) if address in desk.setup.people]
 
 
 def _answer(

@@ -14,7 +14,7 @@ from assistant.inbound.commands import Command, NewProject
 from assistant.inbound.words.fold import words
 from assistant.render import Section
 from assistant.store import people as people_store
-from assistant.workflows import outbox, task_book, tasks
+from assistant.workflows import outbox, task_book, task_making
 from assistant.workflows.desk import Desk, Do, Request
 from assistant.workflows.task_news import THREAD, act
 
@@ -31,7 +31,7 @@ def _begin(desk: Desk, now: datetime, request: Request, said: NewProject) -> lis
     if said.due is None:
         return [act("no-day", said=said.line.partition(" ")[2])]
     where = _where(desk.setup, person)
-    whole = tasks.add(
+    whole = task_making.add(
         desk, now, said.name, person.address, person.address, where, due=said.due, inbound=request.inbound
     )
     parts = _parts(desk, now, request, template, whole, said.due)
@@ -55,7 +55,7 @@ def _parts(desk: Desk, now: datetime, request: Request, template: Template, whol
             if any(before not in made for before in step.after):
                 continue
             owner = step.owner if step.owner in desk.setup.people else author
-            made[number] = tasks.add(
+            made[number] = task_making.add(
                 desk, now, step.text, owner or author, author, (whole.audience, whole.context),
                 due=max(today, day - step.before), parent=whole.id, after=[made[n].id for n in step.after],
                 priority=step.priority, estimate=step.estimate, inbound=request.inbound,

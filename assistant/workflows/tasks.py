@@ -6,17 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.domain import audience as audiences
-from assistant.domain.people import Person, resolve
-from assistant.domain.records import Draft, Record, RecordKind, RecordState
-from assistant.domain.recurrence import BadRule, Rule
+from assistant.domain.people import Person
+from assistant.domain.records import Record, RecordKind, RecordState
 from assistant.domain.setup import Setup
-from assistant.domain.tasks import PRIORITIES, Status, Task, circle, first_due, next_due, steady
+from assistant.domain.tasks import PRIORITIES, Status, Task, circle
 from assistant.domain.views import Act
 from assistant.inbound import values
 from assistant.inbound.commands import (
@@ -42,186 +41,13 @@ from assistant.inbound.words.fold import words
 from assistant.render import Section
 from assistant.store import records, timers
 from assistant.store import tasks as store
-from assistant.store.timers import Timer
-from assistant.workflows import goals, outbox, task_book, task_news
+from assistant.workflows import outbox, task_book, task_making, task_news
 from assistant.workflows.desk import Desk, Do, Handler, Request
+from assistant.workflows.task_making import come_again, follow
 from assistant.workflows.task_news import act
 
 _DAY = timedelta(days=1)
 Change = Callable[[Desk, datetime, Request, Task, Any], list[Act]]
-
-
-# A new one
-
-
-def _new(desk: Desk, now: datetime, request: Request, said: NewTask) -> list[Act] | None:
-    """Nothing by halves: what names somebody, a number or a goal that is not there is refused as a whole."""
-    person = request.person
-    owner = desk.setup.people.get(said.owner or person.address)
-    if not said.text:
-        return None
-    if owner is None:
-        return [act("unknown-person", said=said.owner)]
-    near = store.by_ids(desk.db, [*said.after, *([said.under] if said.under else [])])
-    for number in (*said.after, *([said.under] if said.under else [])):
-        task = near.get(number)
-        if task is None or not task_book.may_see(desk.setup, task, person.address):
-            return [Act("unknown-number", number=number)]
-    whole = near.get(said.under) if said.under else None
-    refusal = _would_wait_for_itself(desk, said) or _goal_refused(desk, now, request, said)
-    where = _where(desk, request, owner, whole)
-    if refusal or isinstance(where, Act):
-        return refusal or ([where] if isinstance(where, Act) else [])
-    return _made(desk, now, request, said, owner, where, [n for n in said.after if near[n].is_open])
-
-
-def _would_wait_for_itself(desk: Desk, said: NewTask) -> list[Act]:
-    """A part that comes after its whole, or after something that waits for the whole."""
-    if said.under is None:
-        return []
-    known = store.waits(desk.db)
-    path = next((found for after in said.after if (found := circle(known, said.under, after))), [])
-    path = path or ([said.under, said.under] if said.under in said.after else [])
-    return [act("circle", numbers=tuple(path))] if path else []
-
-
-def _goal_refused(desk: Desk, now: datetime, request: Request, said: NewTask) -> list[Act]:
-    if said.goal is None or len(goals.find(desk, now, request.person, said.goal).readable) == 1:
-        return []
-    return [act("unknown-goal", said=said.goal)]
-
-
-def _where(desk: Desk, request: Request, owner: Person, whole: Task | None) -> tuple[str, str] | Act:
-    """Who may read a new task and what it belongs to: as its whole, else as the mail it was written in, else a team.
-
-    What was said among a few does not leave them.
-    """
-    setup, author = desk.setup, request.person.address
-    labels = [whole.audience] if whole is not None else _labels(request)
-    for label in labels:
-        readers = audiences.readers(label, setup)
-        if {owner.address, author} <= readers and not label.startswith("person:"):
-            return label, whole.context if whole is not None else label.partition(":")[2]
-        if label.startswith(("pair:", "two:")) and owner.address not in readers:
-            return act("stays-private", who=owner.first_name)
-    near = {*request.person.teams, *(team.name for team in setup.teams_led_by(author))}
-    team = next((name for name in owner.teams if name in near), next(iter(owner.teams), ""))
-    if not team:
-        return audiences.person(owner.address), ""
-    return audiences.team(team), team
-
-
-def _labels(request: Request) -> list[str]:
-    """Of the mail it was written in reply to; of what that asked, the smallest circle first."""
-    if request.about is None:
-        return []
-    asked = [prompt.audience for prompt in request.prompts]
-    return sorted({request.about.audience, *asked}, key=lambda label: (not label.startswith(("pair:", "two:")), label))
-
-
-def _made(
-    desk: Desk,
-    now: datetime,
-    request: Request,
-    said: NewTask,
-    owner: Person,
-    where: tuple[str, str],
-    after: Sequence[int],
-) -> list[Act]:
-    author = request.person.address
-    due = said.due
-    rule = ""
-    if said.repeat is not None and (begins := _begins(said.repeat, said.due, owner.local(now).date())) is not None:
-        rule, due = begins
-    found = goals.find(desk, now, request.person, said.goal).readable if said.goal else ()
-    task = add(
-        desk, now, said.text, owner.address, author, where, due=due, rule=rule, parent=said.under, after=after,
-        priority=PRIORITIES.index(said.priority or "normal"), estimate=said.estimate,
-        goal=found[0].result.id if found else None, inbound=request.inbound,
-    )  # fmt: skip
-    if owner.address != author:
-        task_news.tell(desk, now, owner.address, "given", task, f"given {owner.address}", by=author)
-    return [act("new", task, who=owner.first_name if owner.address != author else "", estimate=said.estimate)]
-
-
-def _begins(rule: str, due: date | None, today: date) -> tuple[str, date] | None:
-    """The rule as it is kept, and its first day; None where it is none."""
-    try:
-        Rule.parse(rule)
-        first = due or first_due(rule, today)
-    except BadRule:
-        return None
-    return None if first is None else (steady(rule, first), first)
-
-
-def add(
-    desk: Desk,
-    now: datetime,
-    text: str,
-    owner: str,
-    author: str,
-    where: tuple[str, str],
-    *,
-    due: date | None = None,
-    rule: str = "",
-    parent: int | None = None,
-    after: Sequence[int] = (),
-    priority: int = 1,
-    estimate: int | None = None,
-    goal: int | None = None,
-    inbound: int | None = None,
-) -> Task:
-    """Record a task; ``where`` is its audience and context."""
-    number = records.add(
-        desk.db, now, Draft(RecordKind.ACTION, text, due=due), owner=owner, author=author, audience=where[0],
-        context=where[1], occurrence="", inbound=inbound,
-    )  # fmt: skip
-    if rule or parent or after or priority != 1 or estimate or goal:
-        store.set_(desk.db, number, rule=rule, parent=parent, priority=priority, estimate=estimate, goal=goal)
-        store.wait(desk.db, number, after)
-    task = store.by_id(desk.db, number)
-    if task is None:
-        raise LookupError(f"task {number}")
-    _come_again(desk, task)
-    for before in store.by_ids(desk.db, after).values():
-        task_news.look(desk, now, before, author)
-    return task
-
-
-# Those that come again
-
-
-def _come_again(desk: Desk, task: Task) -> None:
-    """Once its day is over the next one opens, whether it is done or not."""
-    key, owner = f"task-again:{task.id}", desk.setup.people.get(task.owner)
-    if task.rule and task.due is not None and task.following is None and owner is not None:
-        moment = resolve(task.due + _DAY, time(), owner.zone)
-        timers.put(desk.db, Timer(key, moment, "task-again", str(task.id)))
-    else:
-        timers.drop(desk.db, key)
-
-
-def _again(desk: Desk, timer: Timer, now: datetime) -> None:
-    task = store.by_id(desk.db, int(timer.ref))
-    if task is not None and task.status is not Status.DROPPED:
-        _follow(desk, now, task)
-
-
-def _follow(desk: Desk, now: datetime, task: Task) -> Task | None:
-    """Open the next one of a recurring task, once."""
-    owner = desk.setup.people.get(task.owner)
-    if not task.rule or task.following is not None or task.due is None or owner is None:
-        return None
-    due = next_due(task.rule, task.due, owner.local(now).date())
-    if due is None:
-        return None
-    following = add(
-        desk, now, task.text, task.owner, task.author, (task.audience, task.context), due=due, rule=task.rule,
-        parent=task.parent, priority=task.priority, estimate=task.estimate, goal=task.goal,
-    )  # fmt: skip
-    store.follow(desk.db, task.id, following.id)
-    timers.drop(desk.db, f"task-again:{task.id}")
-    return following
 
 
 # What becomes of one
@@ -265,7 +91,7 @@ def _finished(desk: Desk, now: datetime, request: Request, task: Task, _: Done) 
     records.close(desk.db, now, task.id, RecordState.DONE, by, request.inbound)
     timers.drop(desk.db, f"task-late:{task.id}")
     task_news.freed(desk, now, task, by)
-    following = _follow(desk, now, task)
+    following = follow(desk, now, task)
     if following is not None:
         return [act("done-again", following)]
     left = tuple(part.id for part in store.parts(desk.db, [task.id]) if part.is_open)
@@ -294,7 +120,7 @@ def _reopened(desk: Desk, now: datetime, request: Request, task: Task, _: Reopen
     if not records.reopen(desk.db, now, task.id, request.person.address, request.inbound):
         records.change(desk.db, now, task.id, "todo", request.person.address, request.inbound)
     now_is = replace(task, status=Status.TODO)
-    _come_again(desk, now_is)
+    come_again(desk, now_is)
     return [act("reopened", now_is)]
 
 
@@ -326,7 +152,7 @@ def _moved(desk: Desk, now: datetime, request: Request, task: Task, said: MoveTa
     due = task.due + timedelta(said.by) if said.by and task.due else said.due
     records.change(desk.db, now, task.id, f"moved {due}", by, request.inbound, due=due)
     moved = replace(task, due=due)
-    _come_again(desk, moved)
+    come_again(desk, moved)
     task_news.look(desk, now, moved, by)
     if task.owner != by:
         task_news.tell(desk, now, task.owner, "moved", moved, f"moved {request.inbound}", by=by)
@@ -357,7 +183,7 @@ def _hand_over(desk: Desk, now: datetime, request: Request, task: Task, owner: P
         desk.db, now, task.id, said, request.person.address, request.inbound, owner=owner.address
     )  # fmt: skip
     given = replace(task, owner=owner.address)
-    _come_again(desk, given)
+    come_again(desk, given)
     return given
 
 
@@ -442,7 +268,7 @@ def open_of_goal(desk: Desk, setup: Setup, key_result: int, reader: str) -> list
 
 
 COMMANDS: Mapping[type[Command], Do] = {
-    NewTask: _new,
+    NewTask: task_making.new,
     Done: _done,
     Drop: _change(_dropped),
     Doing: _change(_doing),
@@ -458,4 +284,4 @@ COMMANDS: Mapping[type[Command], Do] = {
     Decline: _declined,
     No: _declined,
 }
-HANDLERS: Mapping[str, Handler] = {"task-again": _again, **task_news.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {**task_making.HANDLERS, **task_news.HANDLERS}

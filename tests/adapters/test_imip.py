@@ -92,7 +92,9 @@ def test_published_free_busy_is_read_and_our_own_meeting_taken_out(tmp_path: Pat
         Page(status=503),
         Page(b"<html>sign in</html>"),
         Page(status=302, headers={"Location": "http://localhost:1/x"}),
-        Page(FREE_BUSY.replace(b"BEGIN:VFREEBUSY", b"BEGIN:VFREEBUSY\nDTSTART:20260801T000000Z\nDTEND:20261001T000000Z")),
+        Page(
+            FREE_BUSY.replace(b"BEGIN:VFREEBUSY", b"BEGIN:VFREEBUSY\nDTSTART:20260801T000000Z\nDTEND:20261001T080000Z")
+        ),
         Page(b"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\nFREEBUSY:soon\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n"),
     ],
 )

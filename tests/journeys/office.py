@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,14 +22,14 @@ from assistant import config, loops
 from assistant.demo import clients
 from assistant.demo.clients import Client
 from assistant.demo.dressing import Sender
-from assistant.store import people
+from assistant.store import outbox, people, timers
 from assistant.wiring import House, open_house
 from assistant.workflows.replies import ANSWERED
 
 _SHORTEST = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Letter:
     """A mail of the assistant as its reader finds it. ``at`` is in the reader's zone; ``asked`` as "check-in/done"."""
 
@@ -38,12 +38,22 @@ class Letter:
     kinds: tuple[str, ...]
     asked: tuple[str, ...]
     subject: str
-    text: str
-    html: str = field(repr=False)
     mail: EmailMessage = field(repr=False)
     raw: bytes = field(repr=False)
     id: str
     """Its Message-ID."""
+
+    @cached_property
+    def text(self) -> str:
+        return self._part("plain")
+
+    @cached_property
+    def html(self) -> str:
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        part = self.mail.get_body((kind,))
+        return str(part.get_content()) if part is not None else ""
 
     def __contains__(self, words: str) -> bool:
         return words in " ".join(self.text.split())
@@ -71,6 +81,8 @@ class Office:
     house: House = field(init=False)
     habits: dict[str, Habit] = field(default_factory=dict)
     answer_after: timedelta = timedelta(minutes=20)
+    by_the_hour: bool = True
+    """Else calendars, which only we write, are looked at when something else is to be done, too."""
     ticks: int = 0
     _open: ExitStack = field(default_factory=ExitStack)
     _boxes: dict[str, _Box] = field(default_factory=dict, repr=False)
@@ -112,7 +124,7 @@ class Office:
         self.tick()
         while self.now < moment:
             self._consider()
-            wishes = [loops.next_due(self.house), *(due for due, _, _ in self._waiting)]
+            wishes = [self._next_due(), *(due for due, _, _ in self._waiting)]
             coming = min((wish for wish in wishes if wish is not None), default=moment)
             self.now = min(max(coming, self.now + _SHORTEST), moment)
             for waiting in sorted(each for each in self._waiting if each[0] <= self.now):
@@ -120,6 +132,14 @@ class Office:
                 self._drop(waiting[2])
             self.tick()
         self._consider()
+
+    def _next_due(self) -> datetime | None:
+        if self.by_the_hour:
+            return loops.next_due(self.house)
+        db = self.house.db
+        due = db.execute("SELECT min(due) FROM timers WHERE stage != ?", [timers.CALENDAR]).fetchone()[0]
+        moments = [datetime.fromisoformat(due) if due else None, outbox.next_ready(db)]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def sleep_until(self, moment: datetime) -> None:
         """Nothing runs meanwhile, as when the machine is off."""
@@ -143,13 +163,13 @@ class Office:
         return [letter for letter in self._box(address).letters if kind is None or kind in letter.kinds]
 
     def _box(self, address: str) -> _Box:
-        """With what has come since: a mail that was read is moved from ``new`` to ``cur``, so that a look costs little."""
+        """With what has come since: what was read is moved from ``new`` to ``cur``, so that a look costs little."""
         box = self._boxes.setdefault(address, _Box())
         folder = self.data / "mail" / address
         came = [] if box.begun or not (folder / "cur").is_dir() else list((folder / "cur").iterdir())
         box.begun = True
-        for name in os.listdir(folder / "new") if (folder / "new").is_dir() else ():
-            came.append((folder / "new" / name).rename(folder / "cur" / (name.partition(":2,")[0] + ":2,S")))
+        for path in list((folder / "new").iterdir()) if (folder / "new").is_dir() else ():
+            came.append(path.rename(folder / "cur" / (path.name.partition(":2,")[0] + ":2,S")))
         if came:
             fresh = [(path.stat().st_mtime_ns, self._read(address, path)) for path in came]
             fresh.sort(key=lambda pair: (pair[1].at, pair[0]))
@@ -163,7 +183,6 @@ class Office:
     def _read(self, address: str, path: Path) -> Letter:
         raw = path.read_bytes()
         mail = message_from_bytes(raw, policy=policy.default)
-        text, html = mail.get_body(("plain",)), mail.get_body(("html",))
         zone = self.zone(address)
         return Letter(
             to=address,
@@ -171,8 +190,6 @@ class Office:
             kinds=tuple(str(mail["X-Assistant-Kind"]).split(", ")),
             asked=tuple(str(mail["X-Assistant-Questions"] or "").split(", ")),
             subject=str(mail["Subject"]),
-            text=text.get_content() if text is not None else "",
-            html=html.get_content() if html is not None else "",
             mail=mail,
             raw=raw,
             id=str(mail["Message-ID"]),

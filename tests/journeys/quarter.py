@@ -324,6 +324,7 @@ ACTS = (drafting, holidays, january, february, march, the_end)
 @contextmanager
 def lived(folder: Path, acts: tuple[Callable[[Quarter], None], ...] = ACTS) -> Iterator[Quarter]:
     with office(folder, CONFIG, START) as it:
+        it.by_the_hour = False
         quarter = Quarter(it)
         for who in EIGHT:
             lives(quarter, who)

@@ -119,3 +119,28 @@ def test_only_the_first_answer_ever_is_thanked_for_with_how_it_was_read(tmp_path
         it.until(tuesday("09:30"))
         assert it.reply(it.last(SAM, "check-in"), numbered("The quays")) == []
         check_invariants(it)
+
+
+TWO_SAMS = CHECK_IN.replace(
+    "rounds:", "  - {name: Sam Reed, email: reed@example.com, zone: Europe/Berlin, team: product}\nrounds:"
+)
+
+
+def test_a_name_that_two_people_have_is_asked_about_and_a_number_settles_it(tmp_path: Path) -> None:
+    with office(tmp_path, TWO_SAMS, SUNDAY) as it:
+        [receipt] = it.write(MIA, "task: Write the report by Friday for Sam")
+        assert "1. Sam Reed" in receipt or "1. Sam Osei" in receipt
+        assert it.rows("SELECT count(*) FROM records") == [(0,)]
+        number = 1 if "1. Sam Osei" in receipt else 2
+        [done] = it.reply(receipt, f"{number}")
+        assert "Write the report" in done
+        assert it.rows("SELECT owner, text FROM records") == [(SAM, "Write the report")]
+        it.until(monday("23:00"))
+        check_invariants(it)
+
+
+def test_a_value_of_something_nobody_knows_is_answered_in_one_sentence(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        [receipt] = it.write(MIA, "KR9 45 %")
+        assert receipt.kinds == ("receipt",)
+        assert "Goals are not switched on here." in receipt

@@ -61,7 +61,8 @@ def test_a_pulse_is_taken_in_sealed_and_told_in_averages(tmp_path: Path) -> None
             result = it.last(who, "pulse-result")
             assert "6 answered: work is at 7.2" in result and "8 would be good" in result
             words = result.text
-            assert [words.index(f"zebra{n}") for n in range(6)] == sorted(words.index(f"zebra{n}") for n in range(6))
+            places = [words.index(f"zebra{n}") for n in (0, 1, 3, 4, 5)]
+            assert places == sorted(places) and "zebra2" not in words, "a second reply replaces the first"
             assert "Park" not in words
         (late,) = it.reply(it.last(SAM, "pulse"), "1. 0 because zorro\n2. 0")
         assert "nothing is added" in late and b"zorro" not in files(it)
@@ -131,10 +132,10 @@ WHO = st.lists(st.integers(0, 5), min_size=3, max_size=8)
 
 
 def everything(it: Office) -> list[str]:
-    """The whole store as text, but for what is drawn by lot, and all mails."""
+    """The whole store as text and all mails, but for what is drawn by lot or is the machine's own time."""
     tables = it.rows(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'entries_text%'"
-        " AND name <> '_sqlite_migrations'"
+        " AND name NOT IN ('_sqlite_migrations', 'cursors')"
     )
     rows = [
         f"{name}: {row}"

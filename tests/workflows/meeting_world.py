@@ -77,6 +77,8 @@ class World:
     changes: list[EventChange] = field(default_factory=list)
     shown: dict[str, Event] = field(default_factory=dict)
     """What the calendars were told to show, by UID."""
+    video: str = ""
+    """What the calendar says it made for people to meet by video."""
     written: int = 0
     mailed: int = 0
 
@@ -117,7 +119,9 @@ class World:
         for wish in calendar.claim(self.desk.db, self.now, "main"):
             self.written += 1
             self.shown[wish.event.uid] = wish.event
-            calendar.done(self.desk.db, wish, EventRef(wish.event.uid, wish.event.uid, str(self.written)))
+            calendar.done(
+                self.desk.db, wish, EventRef(wish.event.uid, wish.event.uid, str(self.written), link=self.video)
+            )
 
     def change(self, change: EventChange) -> None:
         """Somebody did this in their calendar; it is read at once."""

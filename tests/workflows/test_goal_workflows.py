@@ -110,7 +110,7 @@ def test_bad_input_has_one_answer_and_nothing_is_kept(desk: Desk, command: objec
 def test_a_name_that_is_no_key_result_is_left_to_others(desk: Desk) -> None:
     objective(desk, kr())
     assert say(desk, Update("churn", 3.0)) == []
-    assert say(desk, Update("signups", 3.0, kpi=True)) == []
+    assert say(desk, Update("signups", 3.0, kpi=True)) == ["unknown"], "there is no KPI of that name"
 
 
 def test_percent_of_what_is_not_counted_so_is_offered_as_a_share_of_the_way(desk: Desk) -> None:

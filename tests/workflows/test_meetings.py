@@ -268,6 +268,18 @@ def test_the_life_of_a_one_on_one_from_call_to_summary(pair: World) -> None:
     assert pair.meetings()[1].documentarian not in (None, writer)
 
 
+def test_the_link_that_the_calendar_made_is_in_the_agenda_unless_the_series_has_its_own(tmp_path: Path) -> None:
+    own = "https://zoom.example/j/1"
+    for number, series in enumerate((PAIR, replace(PAIR, link=own))):
+        world = World.open(tmp_path / str(number), series)
+        world.video = "https://meet.google.com/abc-defg-hij"
+        world.run(berlin(SECOND, 14) - 2 * HOUR)
+        agendas = [text for kinds, _, text in world.mails() if "agenda" in kinds]
+        assert agendas and all((own if series.link else world.video) in text for text in agendas)
+        assert all((world.video in text) != bool(series.link) for text in agendas)
+        world.desk.db.close()
+
+
 def test_points_survive_a_skipped_meeting_and_say_since_when(pair: World) -> None:
     pair.run(berlin(SECOND - 6 * DAY, 14))
     pair.reply(SAM, "agenda-call", "Career path")

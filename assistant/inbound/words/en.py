@@ -207,7 +207,8 @@ WORDS = Words(
         "done": "done|finished|completed|complete|close|done with|did",
         "why": "why|why did i get this|why do i get this|why this|why me|why am i getting this|why did you send this|"
         "why am i receiving this|why did i get this mail|why did i get this email",
-        "yes": "yes|y|yep|yeah|yup|ok|okay|sure|yes please|hell yes|hell yeah|absolutely|definitely|of course|confirm|confirmed|go ahead|agreed|do it|please do|correct",
+        "yes": "yes|y|yep|yeah|yup|ok|okay|sure|yes please|hell yes|hell yeah|absolutely|definitely|of course|"
+        "confirm|confirmed|go ahead|agreed|do it|please do|correct",
         "no": "no|n|nope|nah|no thanks|no thank you|don't|cancel|reject|wrong|please don't|hell no|heck no|no way|"
         "absolutely not|definitely not|certainly not",
         "away": "away|on holiday|on holidays|on vacation|on leave|out of office|ooo|out|off|holiday|vacation|leave|"

@@ -54,8 +54,8 @@ class Words:
     units: Mapping[str, str]
     """day, week, month, weekend."""
     modifiers: Mapping[str, str]
-    """next, this, early, mid, late and end (of), in, ago, later, week-end, month-end; week-2 (the one after next), plus-week (before a
-    weekday) and week-on (behind it) for the same day a week later."""
+    """next, this, early, mid, late and end (of), in, ago, later, week-end, month-end; week-2 (the one after next),
+    plus-week (before a weekday) and week-on (behind it) for the same day a week later."""
     relations: Mapping[str, str]
     """by, until, before, after, from, to, or, between, and, at."""
     clock: Mapping[str, str]
@@ -74,7 +74,8 @@ class Words:
 
     # Commands
     commands: Mapping[str, str]
-    """help, skip, stop, resume, done, why, yes, no, away, sick, returning, reminders, never, once, twice, inclusive, option."""
+    """help, skip, stop, resume, done, why, yes, no, away, sick, returning, reminders, never, once, twice, inclusive,
+    option."""
     asks: Mapping[str, str]
     """Of the commands about meetings, tasks, goals, polls, feedback, settings and search: their own words, by key."""
     kinds: Mapping[str, str]
