@@ -502,17 +502,22 @@ def _other_edges(view: object, language: str) -> Mapping[str, object]:
             Act("undone", text=actions(language)[2].text, number=14),
             Act("nothing-open"),
         ]
-        return {f"{act.what} {act.kind}{act.text}{act.last}": replace(bare, acts=(act,)) for act in done} | {
-            f"{act.family}: {act.what} {act.text}": replace(bare, acts=(act,)) for act in samples_polls.acts(language)
-        } | {
-            "two acts and an answer": replace(view, acts=(done[1], done[6]), unclear=(), open=()),
-            "corrected": replace(view, unclear=(), open=(), corrected=True),
-            "late": replace(view, unclear=(), open=(), late=True),
-            "mixed": replace(view, mixed=True),
-            "nothing understood": replace(view, understood=()),
-            "late, nothing to add": replace(bare, late=True),
-            "bare": bare,
-        }
+        return (
+            {f"{act.what} {act.kind}{act.text}{act.last}": replace(bare, acts=(act,)) for act in done}
+            | {
+                f"{act.family}: {act.what} {act.text}": replace(bare, acts=(act,))
+                for act in samples_polls.acts(language)
+            }
+            | {
+                "two acts and an answer": replace(view, acts=(done[1], done[6]), unclear=(), open=()),
+                "corrected": replace(view, unclear=(), open=(), corrected=True),
+                "late": replace(view, unclear=(), open=(), late=True),
+                "mixed": replace(view, mixed=True),
+                "nothing understood": replace(view, understood=()),
+                "late, nothing to add": replace(bare, late=True),
+                "bare": bare,
+            }
+        )
     if isinstance(view, HelpView):
         return {"unknown": replace(view, unknown=True), "nothing open": replace(view, actions=(), next=())}
     if isinstance(view, NoticeView):

@@ -22,9 +22,8 @@ from assistant.domain.views import (
     PointLine,
 )
 from assistant.render import BankQuestion
-from assistant.store import calendar
+from assistant.store import calendar, records
 from assistant.store import meetings as store
-from assistant.store import records
 from assistant.store import rounds as rounds_store
 from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Prompt
