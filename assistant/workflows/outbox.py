@@ -12,8 +12,10 @@ from datetime import datetime
 from assistant.compose import CalendarPart, Letter, Picture, compose
 from assistant.domain.people import Person
 from assistant.domain.views import Frame, Who
+from assistant.inbound.message import message_id, parse, sender_address
+from assistant.inbound.sender import without_subaddress
 from assistant.render import Section
-from assistant.store import database, outbox, trail
+from assistant.store import database, inbox, outbox, trail
 from assistant.store import people as people_store
 from assistant.workflows.desk import Desk, Mailbox
 
@@ -91,8 +93,19 @@ def _letter(
         text=mail.text,
         html=mail.html,
         date=now.astimezone(person.zone),
-        thread=outbox.thread_of(desk.db, thread, person.address),
+        thread=[*_own_mail(desk, thread, person), *outbox.thread_of(desk.db, thread, person.address)],
     )
+
+
+def _own_mail(desk: Desk, thread: str, person: Person) -> list[str]:
+    """The Message-ID of the person's mail that a thread begins with, where one does."""
+    number = thread.removeprefix("inbound ")
+    inbound = inbox.by_id(desk.db, int(number)) if number != thread and number.isdecimal() else None
+    if inbound is None:
+        return []
+    message = parse(inbound.raw)
+    id_ = message_id(message)
+    return [id_] if id_ and without_subaddress(sender_address(message) or "") == person.address else []
 
 
 def settle_accounts(desk: Desk, now: datetime) -> None:
