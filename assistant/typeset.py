@@ -79,15 +79,25 @@ def tidy(text: str) -> str:
 
 
 def fill(text: str, first: str = "", rest: str = "") -> str:
-    """One paragraph at 72 columns; ``first`` and ``rest`` begin its lines. Words are never broken."""
+    """One paragraph at 72 columns; ``first`` and ``rest`` begin its lines. Words are never broken, nor is "45 %"."""
     lines, line, empty = [], first, True
-    for word in text.split():
+    for word in _words(text):
         if not empty and len(line) + 1 + len(word) > WIDTH:
             lines.append(line)
             line, empty = rest, True
         line, empty = (line + word) if empty else f"{line} {word}", False
     lines.append(line)
     return "\n".join(lines)
+
+
+def _words(text: str) -> list[str]:
+    found: list[str] = []
+    for word in text.split():
+        if word[0] == "%" and found and found[-1][-1].isdecimal():
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
 
 
 def indent(text: str, first: str = "", rest: str = "") -> str:

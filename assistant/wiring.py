@@ -132,8 +132,8 @@ def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, Calenda
                 mail[name] = registry.mail(account.mail, {**given, **account.options})
             if account.calendar is not None:
                 calendars[name] = registry.calendar(account.calendar, {**given, **_calendar_options(config, account)})
-        except UnknownName as error:
-            raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
+        except AssistantError as error:
+            raise _of_account(config, name, error) from error
     if not mail:
         raise AssistantError(
             f"{config.path}: accounts: none of them has `mail`; name an adapter, for example `mail: local`"
@@ -171,9 +171,14 @@ def channels(config: Config) -> dict[str, ChannelProvider]:
                 given = {"folder": config.data}
                 _refuse_unknown(account, given.keys())
                 found[name] = registry.channel(account.channel, {**given, **account.options})
-            except UnknownName as error:
-                raise AssistantError(f"{config.path}: accounts.{name}: {error}") from error
+            except AssistantError as error:
+                raise _of_account(config, name, error) from error
     return found
+
+
+def _of_account(config: Config, name: str, error: AssistantError) -> AssistantError:
+    """An adapter knows neither the file nor which of several accounts is its own."""
+    return AssistantError(f"{config.path}: accounts.{name}: {str(error).removeprefix('accounts: ')}")
 
 
 def _refuse_unknown(account: Account, given: Collection[str]) -> None:

@@ -241,6 +241,7 @@ def team_week(language: str = "en") -> TeamWeek:
         ),
         one_on_ones_held=3,
         one_on_ones_planned=4,
+        kpis=samples_tasks.figures(language)[:2],
     )
 
 

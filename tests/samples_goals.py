@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from assistant.domain.views import Asked
+from assistant.domain.views import ActionLine, Asked
 from assistant.domain.views_goals import (
     AdviceLine,
     CycleView,
@@ -139,6 +139,10 @@ def view(kind: str, asked: tuple[Asked, ...], language: str = "en") -> object:
                 ValueLine(date(2027, 1, 16), "Sam", what="replaced", text="KR4 Fairs"),
             ),
             ((date(2027, 1, 11), "Lee", _in(language, "Harbours imported (#KR1)", "Häfen importiert (#KR1)")),),
+            (
+                ActionLine(12, _in(language, "print flyers", "Flyer drucken"), "Lee", date(2027, 1, 29)),
+                ActionLine(9, _in(language, "book a stand", "Stand buchen"), "Sam", None, done=True),
+            ),
         ),
     }  # fmt: skip
     return views[kind]
@@ -186,7 +190,7 @@ def edges(usual: object, language: str = "en") -> Mapping[str, object]:
                 "silent": replace(usual, result=replace(result, value=None, said=None)),
             }
         case GoalHistoryView():
-            return {"nothing": replace(usual, lines=(), mentions=())}
+            return {"nothing": replace(usual, lines=(), mentions=(), tasks=())}
         case GoalResultsView():
             return {
                 verdict: replace(

@@ -69,6 +69,7 @@ def view(kind: str, asked: tuple[Asked, ...], language: str) -> object:
             date(2026, 12, 18),
             steps(language)[:2],
             (("KR1", _in(language, "2,000 signups", "2.000 Anmeldungen")),),
+            (_in(language, "churn", "Abwanderung"),),
         ),
         "goodbye": GoodbyeView((PersonAnswers(MIA, (AnswerView("", demo),)),)),
         "meeting-verdict": MeetingVerdictView(
@@ -123,5 +124,10 @@ def edges(view: object, language: str) -> Mapping[str, object]:
             "of another, empty": replace(view, who=LEE, aspirations=(), skills=(), gaps=(), steps=(), rhythm=""),
         }
     if isinstance(view, HandoverView):
-        return {"nothing": replace(view, tasks=(), goals=()), "goals": replace(view, tasks=())}
+        return {
+            "nothing": replace(view, tasks=(), goals=(), kpis=()),
+            "goals": replace(view, tasks=(), kpis=()),
+            "gone": replace(view, last=None),
+            "gone, tasks": replace(view, last=None, goals=(), kpis=()),
+        }
     return {}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from assistant.domain.views import Asked
-from assistant.domain.views_kpis import KpiEvent, KpiLine, KpisView, KpiValuesView, KpiView, TeamKpis
+from assistant.domain.views import Asked, KpiLine
+from assistant.domain.views_kpis import KpiEvent, KpisView, KpiValuesView, KpiView, TeamKpis
 from assistant.domain.views_tasks import BoardView, TaskEvent, TaskLine, TaskRef, TaskView
 
 KINDS = ("task", "tasks", "kpi", "kpis", "kpi-values")
@@ -37,7 +37,7 @@ def _tasks(language: str) -> tuple[TaskLine, ...]:
     )  # fmt: skip
 
 
-def _lines(language: str) -> tuple[KpiLine, ...]:
+def figures(language: str) -> tuple[KpiLine, ...]:
     return (
         KpiLine(
             _in(language, "churn", "Abwanderung"), "%", "Sam", 6.2, MONDAY, 5, None, 5, True, "up", "bad",
@@ -57,13 +57,13 @@ def view(kind: str, asked: tuple[Asked, ...], language: str) -> object:
         return BoardView("mine", "", (late, again), (doing,), (blocked,), (done,), (replace(doing, overdue=True),))
     if kind == "kpi":
         return KpiView(
-            "card", _lines(language)[0], "Product", True, _in(language, "customers lost", "verlorene Kunden"),
+            "card", figures(language)[0], "Product", True, _in(language, "customers lost", "verlorene Kunden"),
             _in(language, "keeps us alive", "davon leben wir"), "Stripe, 4.2 %", 4.2, "week", 1, (0,),
             date(2026, 11, 30),
         )  # fmt: skip
     if kind == "kpis":
-        return KpisView("asked", (TeamKpis("Product", _lines(language)),))
-    lines = _lines(language)
+        return KpisView("asked", (TeamKpis("Product", figures(language)),))
+    lines = figures(language)
     questions = tuple(
         Asked(line.number, f"kpi:{line.number}", asked[0].text if asked else line.name, line.name) for line in lines
     )

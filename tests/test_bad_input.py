@@ -120,6 +120,7 @@ def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     db = Database(tmp_path / "data" / "assistant.db")
     db.execute(
         "INSERT INTO _sqlite_migrations SELECT 99, migration_set, 'm999_later', applied_at FROM _sqlite_migrations"
+        " LIMIT 1"
     )
     db.conn.commit()
     db.close()

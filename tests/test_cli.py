@@ -218,7 +218,7 @@ def test_parse_gives_class_sender_reply_and_answers(lived: Path, tmp_path: Path)
     prompt = next(mail for mail in mails if mail["X-Assistant-Kind"] == "check-in")
     now = datetime(2026, 12, 1, 12, tzinfo=UTC) + timedelta(minutes=1)
     sender = Sender("Sam Osei", "sam@example.com")
-    text = "1. Ferries sold\n2. More ferries\n3. The dock is closed"
+    text = "1. Ferries sold\n2. More ferries\n3. The dock is closed\naway until Friday"
     raw = clients.reply(Client.OUTLOOK, to_mail=prompt, sender=sender, text=text, now=now)
     file = tmp_path / "reply.eml"
     file.write_bytes(raw)
@@ -230,6 +230,9 @@ def test_parse_gives_class_sender_reply_and_answers(lived: Path, tmp_path: Path)
         "next": "More ferries",
         "blockers": "The dock is closed",
     }
+    assert [a["lines"] for a in found["answers"]] == [[1], [2], [3]]
+    assert all(a["why"] == "it stands behind the number of the question" for a in found["answers"])
+    assert [(each["command"], each["lines"]) for each in found["commands"]] == [("Away", [4])]
     assert "Ferries sold" in done(assistant(lived, "parse", str(file)))
     alone = json.loads(done(assistant(tmp_path / "no-config.yaml", "parse", str(file), "--json")))
     assert alone["reply"] == text and len(alone["answers"]) == 3

@@ -55,6 +55,10 @@ def test_what_cannot_change_while_it_runs_changes_nothing(house: House, tmp_path
     ("account", "said"),
     [
         ("{mail: pigeon}", "accounts.main: no adapter is called 'pigeon'"),
+        (
+            "{mail: imap, host: a.example, password: x, password_env: Y}",
+            "config.yaml: accounts.main: give exactly one of",
+        ),
         ("{mail: local, calendar: local, hots: x}", "accounts.main: there is no option 'hots'"),
         ("{mail: local, calendar: caldav}", "accounts.main: caldav needs url"),
         ("{mail: graph, tenant: t, client_id: c, teams: true}", "accounts.main: there is no option 'teams'"),

@@ -32,7 +32,8 @@ OPEN = (Status.TODO, Status.DOING, Status.BLOCKED)
 class Task:
     """``id`` is the number people use. ``priority`` is a place in `PRIORITIES`. ``after`` are the tasks it waits for,
     ``parent`` the one it is part of. ``rule`` is the RRULE it comes again by, ``following`` the next one of it.
-    ``estimate`` and ``spent`` are minutes; ``goal`` is the key result it serves.
+    ``estimate`` and ``spent`` are minutes; ``goal`` is the key result it serves. ``meant`` is the day of its rule where
+    it is due later because its owner is off then.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Task:
     spent: int = 0
     goal: int | None = None
     after: tuple[int, ...] = ()
+    meant: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -143,12 +145,12 @@ def steady(rule: str, due: date) -> str:
 _SHORTEST_MONTH = 28
 
 
-def next_due(rule: str, due: date, closed: date) -> date | None:
+def next_due(rule: str, due: date, closed: date, meant: date | None = None) -> date | None:
     """When the one after it is due: the first day of the rule behind it that is not over already. None: that was all.
 
-    ``due`` is what the rule counts from.
+    The rule counts from ``meant``, where that is given: what was put off for a day off does not move those after it.
     """
-    return _next(rule, due, max(due + _DAY, closed))
+    return _next(rule, meant or due, max(due + _DAY, closed))
 
 
 def _next(rule: str, first: date, lower: date) -> date | None:

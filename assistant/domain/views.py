@@ -350,6 +350,26 @@ class TeamGoalsWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class KpiLine:
+    """``values`` are the newest, oldest first; ``trend``: "up", "down", "level" or ""; ``course``: "good", "bad" or "";
+    ``number`` is that of its question, where it is asked about."""
+
+    name: str
+    unit: str
+    owner: str
+    value: float | None = None
+    day: date | None = None
+    target: float | None = None
+    low: float | None = None
+    high: float | None = None
+    weak: bool = False
+    trend: str = ""
+    course: str = ""
+    values: tuple[float, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TeamWeek:
     """A team's week, without anything private. ``people`` is empty in the view of the managers above."""
 
@@ -370,6 +390,8 @@ class TeamWeek:
     decisions: tuple[DecisionLine, ...] = ()
     pulse: tuple[tuple[date, float], ...] = ()
     """The averages of the team's closed pulses, oldest first; only for who may read its answers."""
+    kpis: tuple[KpiLine, ...] = ()
+    """Those that have a value."""
 
 
 @dataclass(frozen=True, slots=True)

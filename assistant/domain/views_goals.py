@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.domain.views import Asked
+from assistant.domain.views import ActionLine, Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +240,8 @@ class GoalHistoryView:
     cycle: CycleView
     lines: tuple[ValueLine, ...]
     mentions: tuple[tuple[date, str, str], ...] = ()
+    tasks: tuple[ActionLine, ...] = ()
+    """What is done for it, open and done."""
 
 
 @dataclass(frozen=True, slots=True)

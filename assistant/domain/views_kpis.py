@@ -5,27 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.domain.views import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class KpiLine:
-    """``values`` are the newest, oldest first; ``trend``: "up", "down", "level" or ""; ``course``: "good", "bad" or "";
-    ``number`` is that of its question, where it is asked about."""
-
-    name: str
-    unit: str
-    owner: str
-    value: float | None = None
-    day: date | None = None
-    target: float | None = None
-    low: float | None = None
-    high: float | None = None
-    weak: bool = False
-    trend: str = ""
-    course: str = ""
-    values: tuple[float, ...] = ()
-    number: int = 0
+from assistant.domain.views import Asked, KpiLine
 
 
 @dataclass(frozen=True, slots=True)

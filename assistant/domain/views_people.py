@@ -96,12 +96,14 @@ class GrowthView:
 
 @dataclass(frozen=True, slots=True)
 class HandoverView:
-    """What somebody who leaves still owns, for their manager. ``goals`` are (code, text)."""
+    """What somebody who leaves still owns, for their manager; ``last`` None: left already, for who leads their team or
+    gave the task. ``goals`` are (code, text), ``kpis`` names."""
 
     who: Who
-    last: date
+    last: date | None
     tasks: tuple[ActionLine, ...]
     goals: tuple[tuple[str, str], ...]
+    kpis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def closing_start(run: list[Line]) -> int:
         if place == written[0]:
             continue
         head, _, rest = run[place].text.partition(",")
-        known = fold(head.strip(WRAP + ".,!:;")) in closings() and len(rest.split()) <= 3
+        known = fold(head.strip(WRAP + ".,!:;。、，！")) in closings() and len(rest.split()) <= 3
         below = [run[other] for other in written if other > place]
         if known and all(len(line.text) <= 40 and len(line.text.split()) <= 4 for line in below):
             return place

@@ -125,7 +125,8 @@ CREATE TABLE tasks (
     following INTEGER REFERENCES records (id),
     estimate INTEGER,
     spent INTEGER NOT NULL DEFAULT 0,
-    goal INTEGER REFERENCES key_results (id)
+    goal INTEGER REFERENCES key_results (id),
+    meant TEXT
 );
 CREATE INDEX tasks_parent ON tasks (parent) WHERE parent IS NOT NULL;
 CREATE INDEX tasks_goal ON tasks (goal) WHERE goal IS NOT NULL;

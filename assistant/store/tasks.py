@@ -17,7 +17,7 @@ from assistant.store.text import dumps, instant, loads, read_day, read_instant, 
 
 _FIELDS = (
     "r.id, r.text, r.owner, r.author, r.audience, r.context, r.opened_at, r.state, r.closed_at, r.due, t.status,"
-    " t.reason, t.priority, t.parent, t.rule, t.following, t.estimate, t.spent, t.goal,"
+    " t.reason, t.priority, t.parent, t.rule, t.following, t.estimate, t.spent, t.goal, t.meant,"
     " (SELECT json_group_array(w.after) FROM task_waits w WHERE w.task = r.id)"
 )
 _TASK = f"SELECT {_FIELDS} FROM records r LEFT JOIN tasks t ON t.record = r.id"
@@ -25,12 +25,12 @@ _TASK = f"SELECT {_FIELDS} FROM records r LEFT JOIN tasks t ON t.record = r.id"
 
 def _task(row: Sequence[Any]) -> Task:
     (id_, text, owner, author, audience, context, opened_at, state, closed_at, due, status, reason, priority, parent,
-     rule, following, estimate, spent, goal, after) = row  # fmt: skip
+     rule, following, estimate, spent, goal, meant, after) = row  # fmt: skip
     now_is = Status(status or "todo") if state == "open" else Status(state)
     return Task(
         id_, text, owner, author, audience, context, read_instant(opened_at), now_is, read_optional_instant(closed_at),
         read_day(due), reason or "", 1 if priority is None else priority, parent, rule or "", following, estimate,
-        spent or 0, goal, tuple(sorted(loads(after))),
+        spent or 0, goal, tuple(sorted(loads(after))), read_day(meant),
     )  # fmt: skip
 
 
@@ -134,9 +134,14 @@ def held_up(db: Database) -> dict[int, tuple[int, ...]]:
     return found
 
 
+_SETTABLE = frozenset(
+    {"status", "reason", "priority", "parent", "rule", "following", "estimate", "goal", "meant"}
+)  # fmt: skip
+
+
 def set_(db: Database, id_: int, **values: str | int | None) -> None:
-    """Of status, reason, priority, parent, rule, following, estimate and goal, those that are given."""
-    unknown = values.keys() - {"status", "reason", "priority", "parent", "rule", "following", "estimate", "goal"}
+    """Of `_SETTABLE`, those that are given."""
+    unknown = values.keys() - _SETTABLE
     if unknown:
         raise ValueError(f"tasks have no {min(unknown)}")
     db.execute("INSERT OR IGNORE INTO tasks (record) VALUES (?)", [id_])

@@ -19,7 +19,7 @@ from assistant.inbound.words.fold import words
 from assistant.render import Section
 from assistant.store import goals as store
 from assistant.store.goals import Change
-from assistant.workflows import goal_courses, outbox
+from assistant.workflows import goal_courses, outbox, task_book
 from assistant.workflows.desk import Desk, Do, Request
 from assistant.workflows.goal_book import Book, Match, find, has_part, teams_of, today
 from assistant.workflows.goal_updates import act, is_drafting, meant, update
@@ -164,6 +164,7 @@ def history_view(desk: Desk, now: datetime, match: Match, reader: Person) -> Goa
     return GoalHistoryView(
         book.result(result, objective), objective.text, book.team(objective.team),
         book.cycle(book.cycles[objective.cycle]), tuple(lines[-_MOST_LINES:]), mentions,
+        task_book.of_goal(desk, now, result.id, reader),
     )  # fmt: skip
 
 

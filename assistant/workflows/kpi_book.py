@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from assistant.domain.kpis import Kpi, Value, course, is_weak, next_day, trend
 from assistant.domain.people import Person
 from assistant.domain.recurrence import Rule
 from assistant.domain.setup import Setup
-from assistant.domain.views import Act
-from assistant.domain.views_kpis import KpiAct, KpiEvent, KpiLine, KpisView, KpiView, TeamKpis
+from assistant.domain.views import Act, KpiLine
+from assistant.domain.views_kpis import KpiAct, KpiEvent, KpisView, KpiView, TeamKpis
 from assistant.inbound.words.fold import words
 from assistant.store import kpis as store
 from assistant.workflows.desk import Desk
@@ -106,8 +107,14 @@ def _events(desk: Desk, kpi: Kpi, names: Names) -> tuple[KpiEvent, ...]:
 
 
 def team_view(desk: Desk, teams: Sequence[str]) -> KpisView:
-    """The live KPIs of these teams, for mails, rollups and exports."""
+    """The live KPIs of these teams, for mails and exports."""
+    found = by_team(desk, teams)
+    shown = [(desk.setup.teams.get(team), team) for team in teams if team in found]
+    return KpisView("asked", tuple(TeamKpis(known.title if known else team, found[team]) for known, team in shown))
+
+
+def by_team(desk: Desk, teams: Iterable[str]) -> Mapping[str, tuple[KpiLine, ...]]:
+    """The same by team, with the same few queries for any number of them; teams without KPIs are left out."""
     found = store.of_teams(desk.db, teams)
     page = Page(desk, found)
-    shown = [TeamKpis(page.team(team), tuple(page.line(k) for k in found if k.team == team)) for team in teams]
-    return KpisView("asked", tuple(each for each in shown if each.lines))
+    return {team: tuple(map(page.line, kpis)) for team, kpis in groupby(found, key=lambda kpi: kpi.team)}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from assistant.domain import audience as audiences
-from assistant.domain.goals import Standing
+from assistant.domain.goals import Objective, Standing
 from assistant.domain.leaving import last_day
 from assistant.domain.people import Person, next_working, resolve, workdays_after
 from assistant.domain.setup import Round
 from assistant.domain.views import ActionLine, AnswerView, Asked, PersonAnswers
 from assistant.domain.views_people import AboutView, GoodbyeView, HandoverView
 from assistant.render import Section
+from assistant.store import kpis as kpis_store
+from assistant.store import outbox as outbox_store
 from assistant.store import people as people_store
 from assistant.store import rounds as rounds_store
 from assistant.store import timers
@@ -20,6 +23,7 @@ from assistant.store.rounds import OPEN, Occurrence, Prompt
 from assistant.store.timers import Timer
 from assistant.workflows import feedback, goals, outbox, prompting, rounds, task_book
 from assistant.workflows.desk import Desk, Habit, Handler
+from assistant.workflows.goal_book import lead_of
 from assistant.workflows.reporting import Names
 
 KIND = "farewell"
@@ -166,32 +170,83 @@ def _closed(desk: Desk, now: datetime, occurrence: Occurrence) -> None:
 
 
 def _handover(desk: Desk, timer: Timer, now: datetime) -> None:
-    person, manager = desk.setup.people.get(timer.ref), desk.setup.people.get(timer.person)
+    """To the manager of somebody who leaves, or of somebody who left to who is asked about it now."""
+    address = timer.ref
+    person, manager = desk.setup.people.get(address), desk.setup.people.get(timer.person)
     last = last_day(person) if person is not None else None
-    if person is None or manager is None or last is None:
+    if manager is None or (person is not None and last is None):
+        return
+    if person is not None and last is not None:
+        view, key = handover(desk, now, person, manager, last), _told_key(address)
+    elif (left_over := _left_over(desk, now, address).get(manager.address)) is not None:
+        view, key = left_over, f"left {address} {timer.due.date()} {manager.address}"
+    else:
         return
     outbox.write(
-        desk, now, manager, [Section("handover", handover(desk, now, person, manager, last))],
-        key=f"handover {person.address}", occurrence=f"handover {person.address}",
-        thread=f"handover {person.address}", audience=audiences.person(manager.address), because="somebody leaves",
+        desk, now, manager, [Section("handover", view)], key=key, occurrence=f"handover {address}",
+        thread=f"handover {address}", audience=audiences.person(manager.address), because="somebody leaves",
     )  # fmt: skip
 
 
+def _told_key(address: str) -> str:
+    return f"handover {address}"
+
+
+def left(desk: Desk, now: datetime, address: str) -> None:
+    """Who is asked now about what somebody left behind hears of it, unless their manager did in time."""
+    timers.drop(desk.db, f"handover:{address}")
+    if outbox_store.exists(desk.db, _told_key(address)):
+        return
+    for reader in _left_over(desk, now, address):
+        moment = feedback.at_work(desk, now, desk.setup.people[reader])
+        timers.put(desk.db, Timer(f"handover:{address}:{reader}", moment, "handover", address, reader))
+
+
+def _left_over(desk: Desk, now: datetime, address: str) -> dict[str, HandoverView]:
+    """By reader what somebody who is gone still owns: of each thing its team's lead, else of a task who gave it."""
+    setup, names = desk.setup, Names(desk)
+    found: dict[str, HandoverView] = {}
+
+    def of(reader: str) -> HandoverView:
+        return found.get(reader) or HandoverView(names.who(address), None, (), ())
+
+    for task in task_book.shared(desk, now, address, []):
+        reader = task_book.lead_of(setup, task) or task.author
+        if reader in setup.people and task.context != f"plan:{address}":
+            overdue = task.is_overdue(names.day(address, now))
+            line = ActionLine(task.id, task.text, names.first(address), task.due, overdue)
+            found[reader] = replace(of(reader), tasks=(*of(reader).tasks, line))
+    for objective in goals.current(desk, now) if setup.goals is not None else ():
+        lead = lead_of(setup, objective.team)
+        if lead is not None and (owned := _owned(objective, address)):
+            found[lead] = replace(of(lead), goals=(*of(lead).goals, *owned))
+    for kpi in kpis_store.of_teams(desk.db, setup.teams):
+        lead = lead_of(setup, kpi.team)
+        if kpi.owner == address and lead is not None:
+            found[lead] = replace(of(lead), kpis=(*of(lead).kpis, kpi.name))
+    return found
+
+
+def _owned(objective: Objective, address: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (result.code, result.text)
+        for result in objective.counted
+        if address in result.owners and result.standing is Standing.OPEN
+    )
+
+
 def handover(desk: Desk, now: datetime, person: Person, reader: Person, last: date) -> HandoverView:
-    """Open tasks and key results of somebody who leaves, as far as the reader may see them."""
+    """Open tasks, key results and KPIs of somebody who leaves, as far as the reader may see them."""
     own_plan = f"plan:{person.address}"
     tasks = tuple(
         ActionLine(task.id, task.text, person.first_name, task.due, task.is_overdue(person.local(now).date()))
         for task in task_book.shared(desk, now, person.address, [reader.address])
         if task.context != own_plan
     )
-    owned = tuple(
-        (result.code, result.text)
-        for objective in (goals.current(desk, now, person.address) if desk.setup.goals is not None else ())
-        for result in objective.counted
-        if person.address in result.owners and result.standing is Standing.OPEN
-    )
-    return HandoverView(outbox.who(person), last, tasks, owned)
+    current = goals.current(desk, now, person.address) if desk.setup.goals is not None else ()
+    owned = tuple(each for objective in current for each in _owned(objective, person.address))
+    kpis = tuple(kpi.name for kpi in kpis_store.of_teams(desk.db, desk.setup.teams) if kpi.owner == person.address)
+    return HandoverView(outbox.who(person), last, tasks, owned, kpis)
 
 
 HABITS: Mapping[str, Habit] = {KIND: Habit(title=_title, view=_view, closed=_closed)}

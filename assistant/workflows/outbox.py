@@ -13,11 +13,12 @@ from assistant.compose import CalendarPart, Letter, Picture, compose
 from assistant.domain.people import Person
 from assistant.domain.views import Frame, Who
 from assistant.inbound.message import message_id, parse, sender_address
-from assistant.inbound.sender import without_subaddress
 from assistant.render import Section
 from assistant.store import database, inbox, outbox, trail
 from assistant.store import people as people_store
 from assistant.workflows.desk import Desk, Mailbox
+
+_LONGEST_ID = 250
 
 
 def write(
@@ -104,8 +105,9 @@ def _own_mail(desk: Desk, thread: str, person: Person) -> list[str]:
     if inbound is None:
         return []
     message = parse(inbound.raw)
-    id_ = message_id(message)
-    return [id_] if id_ and without_subaddress(sender_address(message) or "") == person.address else []
+    id_ = message_id(message) or ""
+    theirs = sender_address(message) in (person.address, *person.aliases)
+    return [id_] if theirs and id_.isascii() and 0 < len(id_) < _LONGEST_ID else []
 
 
 def settle_accounts(desk: Desk, now: datetime) -> None:

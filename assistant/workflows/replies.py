@@ -93,26 +93,26 @@ def handle(
     prompts, guessed = prompts_for(desk, person, about)
     visible = reply or read_reply(message, sent=mail.text if mail else None)
     outcome, segments, context = Outcome([], [], []), list(visible.segments), ""
-    said = _commands(desk, now, person, visible.text, prompts if about is not None else ())
+    said = commands_in(desk, now, person, visible.text, prompts if about is not None else ())
     chosen = choices.settle(desk, now, person.address, mail, said)
     if isinstance(chosen, Act):
         outcome.acts.append(chosen)
         said, segments = [], []
     elif chosen is not None:
         line, context = chosen
-        said, segments = choices.reading(_commands(desk, now, person, line, ()), context), []
+        said, segments = choices.reading(commands_in(desk, now, person, line, ()), context), []
     request = Request(person, inbound, about, prompts, context, mail)
     taken = _taken(desk, now, request, guessed, segments, said) if chosen is None else None
     if taken is not None:
         said, segments = list(taken.commands), []
         outcome.acts += taken.acts
-    segments = _without(segments, _act(desk, now, request, said, outcome))
+    segments = without(segments, _act(desk, now, request, said, outcome))
     open_slots = slots([prompt for prompt in prompts if not _is_taken_whole(desk, prompt)])
     if chosen is None and mail is not None and "receipt" in mail.kinds:
         numbers = {str(slot.asked.number) for slot in open_slots}
         segments = further.words_before(desk, mail, visible.text, numbers) or segments
     if open_slots and any(segment.text.strip() for segment in segments):
-        _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed)
+        _answer(desk, now, person, inbound, open_slots, segments, outcome, guessed=guessed, fresh=about is None)
     elif about is not None and task_news.about(about) is not None:
         outcome.acts += task_news.comment(desk, now, person, inbound, about, segments)
     elif about is not None and "announced" in about.kinds:
@@ -147,7 +147,7 @@ def _taken(
     return habit.takes(desk, now, request, prompt, segments, said)
 
 
-def _commands(desk: Desk, now: datetime, person: Person, text: str, prompts: Sequence[Prompt]) -> list[Command]:
+def commands_in(desk: Desk, now: datetime, person: Person, text: str, prompts: Sequence[Prompt]) -> list[Command]:
     """What may be commands in it, those of which less is certain too; ``prompts`` are those it replies to."""
     known = grammar.Known(
         people=_colleagues(desk, person),
@@ -221,7 +221,7 @@ def is_mixed(of: Sequence[Slot]) -> bool:
     return len({frozenset(prompt.audience for prompt in slot.prompts) for slot in of}) > 1
 
 
-def _without(segments: Sequence[Segment], lines: Sequence[str]) -> list[Segment]:
+def without(segments: Sequence[Segment], lines: Sequence[str]) -> list[Segment]:
     """The segments less the lines that were taken as commands."""
     taken = {row.strip() for line in lines for row in line.splitlines()} - {""}
     if not taken:
@@ -322,8 +322,13 @@ def _answer(
     outcome: Outcome,
     *,
     guessed: bool,
+    fresh: bool,
 ) -> None:
     found = understand(desk, now, person, of, segments, guessed=guessed)
+    if fresh and all(placed.answer.confidence < CONFIDENCE_FLOOR for placed in found.placed):
+        # A mail of its own may be meant for nobody of those who read the answers: it is asked about, and not kept.
+        outcome.unclear += [*(placed.answer.text for placed in found.placed), *filter(str.strip, [found.rest])]
+        return
     touched: dict[int, Prompt] = {}
     for placed in found.placed:
         if placed.answer.confidence >= CONFIDENCE_FLOOR:

@@ -11,7 +11,7 @@ from assistant.store import rounds as rounds_store
 from assistant.store import timers, trail
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import goals, kpis, meetings, people, prompting, rollups, rounds
+from assistant.workflows import goals, kpis, leaving, meetings, people, prompting, rollups, rounds
 from assistant.workflows.desk import Desk
 
 
@@ -34,9 +34,13 @@ def sync(desk: Desk, now: datetime) -> None:
 
 
 def _leave(desk: Desk, now: datetime, address: str) -> None:
-    """Prompts, queued mails and timers of somebody who left end here; what they wrote stays with its readers."""
+    """Prompts, queued mails and timers of somebody who left end here; what they wrote stays with its readers.
+
+    Who is asked now about what they left behind is told.
+    """
     for prompt in rounds_store.unfinished_prompts(desk.db, address):
         prompting.end(desk, now, prompt, PromptState.SKIPPED, "left")
     outbox_store.suppress_for(desk.db, address, "left")
     timers.drop_person(desk.db, address)
+    leaving.left(desk, now, address)
     trail.record(desk.db, now, address, "left", f"person {address}", "configuration")

@@ -189,6 +189,19 @@ def overdue(desk: Desk, now: datetime, person: Person) -> tuple[ActionLine, ...]
     )
 
 
+def of_goal(desk: Desk, now: datetime, key_result: int, reader: Person) -> tuple[ActionLine, ...]:
+    """What is and was done for a key result, as far as ``reader`` may see it; what is open first."""
+    names = Names(desk)
+    found = [task for task in store.of_goal(desk.db, key_result) if may_see(desk.setup, task, reader.address)]
+    return tuple(
+        ActionLine(
+            task.id, task.text, names.first(task.owner), task.due, task.is_overdue(names.day(task.owner, now)),
+            not task.is_open,
+        )
+        for task in sorted(found, key=lambda task: (not task.is_open, *order(task)))
+    )  # fmt: skip
+
+
 def shared(desk: Desk, now: datetime, of: str, readers: Iterable[str]) -> list[Task]:
     """A person's open tasks that all of these may see, soonest first."""
     found = [task for task in store.of_owners(desk.db, [of], now) if task.is_open]

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from assistant.domain import audience as audiences
-from assistant.domain.people import Person, resolve
+from assistant.domain.people import Person, next_working, resolve
 from assistant.domain.records import Draft, RecordKind
 from assistant.domain.recurrence import BadRule, Rule
 from assistant.domain.tasks import PRIORITIES, Status, Task, circle, first_due, next_due, steady
 from assistant.domain.views import Act
 from assistant.inbound.commands import NewTask
+from assistant.store import people as people_store
 from assistant.store import records, timers
 from assistant.store import tasks as store
 from assistant.store.timers import Timer
@@ -101,14 +102,15 @@ def _made(
 ) -> list[Act]:
     author = request.person.address
     due = said.due
-    rule = ""
+    rule, meant = "", None
     if said.repeat is not None and (begins := _begins(said.repeat, said.due, owner.local(now).date())) is not None:
-        rule, due = begins
+        rule, meant = begins
+        due = said.due or _working_day(desk, owner, meant)
     found = goals.find(desk, now, request.person, said.goal).readable if said.goal else ()
     task = add(
         desk, now, said.text, owner.address, author, where, due=due, rule=rule, parent=said.under, after=after,
         priority=PRIORITIES.index(said.priority or "normal"), estimate=said.estimate,
-        goal=found[0].result.id if found else None, inbound=request.inbound,
+        goal=found[0].result.id if found else None, meant=meant, inbound=request.inbound,
     )  # fmt: skip
     if owner.address != author:
         task_news.tell(desk, now, owner.address, "given", task, f"given {owner.address}", by=author)
@@ -123,6 +125,13 @@ def _begins(rule: str, due: date | None, today: date) -> tuple[str, date] | None
     except BadRule:
         return None
     return None if first is None else (steady(rule, first), first)
+
+
+def _working_day(desk: Desk, owner: Person, day: date) -> date:
+    """That day, or the next on which they work; the day itself where none comes for long."""
+    absences = people_store.absences(desk.db, owner.address, day)
+    moment = next_working(owner, resolve(day, time(), owner.zone), absences)
+    return day if moment is None else owner.local(moment).date()
 
 
 def add(
@@ -140,15 +149,19 @@ def add(
     priority: int = 1,
     estimate: int | None = None,
     goal: int | None = None,
+    meant: date | None = None,
     inbound: int | None = None,
 ) -> Task:
-    """Record a task; ``where`` is its audience and context."""
+    """Record a task; ``where`` is its audience and context, ``meant`` the day of its rule."""
     number = records.add(
         desk.db, now, Draft(RecordKind.ACTION, text, due=due), owner=owner, author=author, audience=where[0],
         context=where[1], occurrence="", inbound=inbound,
     )  # fmt: skip
     if rule or parent or after or priority != 1 or estimate or goal:
-        store.set_(desk.db, number, rule=rule, parent=parent, priority=priority, estimate=estimate, goal=goal)
+        put_off = meant.isoformat() if meant is not None and meant != due else None
+        store.set_(
+            desk.db, number, rule=rule, parent=parent, priority=priority, estimate=estimate, goal=goal, meant=put_off
+        )  # fmt: skip
         store.wait(desk.db, number, after)
     task = store.by_id(desk.db, number)
     if task is None:
@@ -183,12 +196,13 @@ def follow(desk: Desk, now: datetime, task: Task) -> Task | None:
     owner = desk.setup.people.get(task.owner)
     if not task.rule or task.following is not None or task.due is None or owner is None:
         return None
-    due = next_due(task.rule, task.due, owner.local(now).date())
-    if due is None:
+    day = next_due(task.rule, task.due, owner.local(now).date(), task.meant)
+    if day is None:
         return None
     following = add(
-        desk, now, task.text, task.owner, task.author, (task.audience, task.context), due=due, rule=task.rule,
-        parent=task.parent, priority=task.priority, estimate=task.estimate, goal=task.goal,
+        desk, now, task.text, task.owner, task.author, (task.audience, task.context),
+        due=_working_day(desk, owner, day), rule=task.rule, parent=task.parent, priority=task.priority,
+        estimate=task.estimate, goal=task.goal, meant=day,
     )  # fmt: skip
     store.follow(desk.db, task.id, following.id)
     timers.drop(desk.db, f"task-again:{task.id}")

@@ -1,6 +1,7 @@
 """Tasks by mail: made, moved, given away, finished in a line; their board; and those that come again.
 
-``board``, ``team_board``, ``overdue`` and ``shared`` (of `task_book`) are for agendas, check-ins and exports;
+``board``, ``team_board``, ``overdue``, ``shared`` and ``of_goal`` (of `task_book`) are for agendas, check-ins and
+histories;
 ``task_news.comment`` takes what is said in a task's thread.
 """
 
@@ -14,7 +15,6 @@ from typing import Any
 from assistant.domain import audience as audiences
 from assistant.domain.people import Person
 from assistant.domain.records import Record, RecordKind, RecordState
-from assistant.domain.setup import Setup
 from assistant.domain.tasks import PRIORITIES, Status, Task, circle
 from assistant.domain.views import Act
 from assistant.inbound import values
@@ -151,7 +151,9 @@ def _moved(desk: Desk, now: datetime, request: Request, task: Task, said: MoveTa
     by = request.person.address
     due = task.due + timedelta(said.by) if said.by and task.due else said.due
     records.change(desk.db, now, task.id, f"moved {due}", by, request.inbound, due=due)
-    moved = replace(task, due=due)
+    if task.meant is not None:
+        store.set_(desk.db, task.id, meant=None)  # from now on its rule counts from the day they chose
+    moved = replace(task, due=due, meant=None)
     come_again(desk, moved)
     task_news.look(desk, now, moved, by)
     if task.owner != by:
@@ -260,11 +262,6 @@ def _history(desk: Desk, now: datetime, request: Request, said: History) -> list
         return [Act("unknown-number", number=int(number))]
     task_news.show(desk, now, request.person, task, request.inbound)
     return [Act("mailed")]
-
-
-def open_of_goal(desk: Desk, setup: Setup, key_result: int, reader: str) -> list[Task]:
-    """What is being done for a key result, as far as ``reader`` may see it."""
-    return [task for task in store.of_goal(desk.db, key_result) if task_book.may_see(setup, task, reader)]
 
 
 COMMANDS: Mapping[type[Command], Do] = {

@@ -17,7 +17,7 @@ from assistant.domain.views import ActionLine, BlockerLine, DecisionLine, HeldMe
 from assistant.store import between, reports, tasks
 from assistant.store.between import Cheer
 from assistant.store.reports import Held, Item, Participation, Said
-from assistant.workflows import cheers, goal_weeks, pulse
+from assistant.workflows import cheers, goal_weeks, kpi_book, pulse
 from assistant.workflows.desk import Desk
 from assistant.workflows.reporting import Names
 
@@ -91,6 +91,7 @@ class Week:
                 self._own_actions[item.owner].append(item)
         self._meetings, self._pairs = self._held(desk, since, team_of, private)
         self._goals = goal_weeks.by_team(desk, teams, monday)
+        self._kpis = kpi_book.by_team(desk, near)
         self._pulses = pulse.trend(desk, near, self.sunday)
         self._decisions: dict[str, list[DecisionLine]] = defaultdict(list)
         for item in reports.decisions(desk.db, near, since):
@@ -180,9 +181,14 @@ class Week:
         told = self._told(team, reader, language, self._people[team.name])
         trend = tuple((line.day, line.score) for line in self._pulses.get(team.name, ()))
         news = tuple(self._decisions.get(team.name, ()))
-        if told is None:
-            return None if not news else replace(_NOTHING, title=team.title, decisions=news, pulse=trend)
-        return replace(told, decisions=news, pulse=trend)
+        figures = tuple(line for line in self._kpis.get(team.name, ()) if line.day is not None)
+        if told is None and not news and not any(self._is_of_week(line.day) for line in figures):
+            return None
+        told = told or replace(_NOTHING, title=team.title)
+        return replace(told, decisions=news, pulse=trend, kpis=figures)
+
+    def _is_of_week(self, day: date | None) -> bool:
+        return day is not None and self.monday <= day <= self.sunday
 
     def below(self, team: Team, reader: Person, language: str) -> TeamWeek | None:
         """The same for a manager further up: the team's numbers and open ends, without its people."""

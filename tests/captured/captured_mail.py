@@ -18,8 +18,6 @@ from assistant.inbound.bounce import bounced
 from assistant.inbound.classify import classify
 from assistant.inbound.message import parse, raw_values, text_of, walk
 from assistant.inbound.reply import visible_reply
-from tests.fakes.ews_schema import checker
-from tests.fakes.graph_metadata import metadata
 from tests.inbound.test_message import everything
 from tests.inbound.test_reply import flat, mail
 
@@ -80,9 +78,3 @@ def test_captured_replies_are_cut_right_and_nothing_is_lost() -> None:
     lost = [name for name, (_, gone) in results.items() if gone]
     assert len(wrong) <= 0.05 * len(results), wrong
     assert lost == []
-
-
-def test_the_fakes_have_what_they_check_by() -> None:
-    """Without Graph's metadata and Exchange's schemas every request would be in order."""
-    assert metadata().is_there, "shared/schemas/graph is not there"
-    assert checker().is_there, "shared/schemas/ews is not there"

@@ -1,6 +1,6 @@
 """Exchange's XML schemas, merged from the many files of its specification, which include each other in circles.
 
-Read from ``../shared/schemas/ews`` beside the project; where they are absent there is nothing to check by.
+They lie in ``specs/ews`` with their licences.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-FOLDER = Path(__file__).parents[2].parent / "shared" / "schemas" / "ews"
+FOLDER = Path(__file__).parent / "specs" / "ews"
 MESSAGES = "http://schemas.microsoft.com/exchange/services/2006/messages"
 TYPES = "http://schemas.microsoft.com/exchange/services/2006/types"
 _XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -22,17 +22,13 @@ _REFERRING = [_XS + name for name in ("element", "attribute", "extension", "rest
 
 
 class Checker:
-    """``errors`` of an element of EWS; none where there is no schema."""
+    """``errors`` of an element of EWS."""
 
-    def __init__(self, schema: etree.XMLSchema | None) -> None:
+    def __init__(self, schema: etree.XMLSchema) -> None:
         self._schema = schema
 
-    @property
-    def is_there(self) -> bool:
-        return self._schema is not None
-
     def errors(self, element: etree._Element, where: str) -> Iterator[str]:
-        if self._schema is None or self._schema.validate(etree.ElementTree(copy.deepcopy(element))):
+        if self._schema.validate(etree.ElementTree(copy.deepcopy(element))):
             return
         for error in self._schema.error_log:
             yield f"{where}: {error.message}"
@@ -42,8 +38,6 @@ class Checker:
 def checker() -> Checker:
     """The newer schema, and of the older what the newer lacks (GetUserAvailability)."""
     folders = [FOLDER / "exchange2016", FOLDER / "exchange2007sp1"]
-    if not all(folder.is_dir() for folder in folders):
-        return Checker(None)
     found: dict[str, dict[tuple[str, str], etree._Element]] = {TYPES: {}, MESSAGES: {}}
     for folder in folders:
         for path in sorted(folder.iterdir()):

@@ -1,6 +1,6 @@
 """Microsoft Graph's own metadata (CSDL) as a check: names, types, enum members and action parameters.
 
-The file is read from ``../shared/schemas/graph`` beside the project; where it is absent there is nothing to check by.
+The file lies in ``specs/graph`` with its licence.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-FILE = Path(__file__).parents[2].parent / "shared" / "schemas" / "graph" / "mail-and-calendar.csdl.xml"
+FILE = Path(__file__).parent / "specs" / "graph" / "mail-and-calendar.csdl.xml"
 _EDM = "{http://docs.oasis-open.org/odata/ns/edm}"
 
 
@@ -31,10 +31,6 @@ class Metadata:
     kinds: dict[str, Kind] = field(default_factory=dict)
     enums: dict[str, set[str]] = field(default_factory=dict)
     actions: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)  # by name and bound type
-
-    @property
-    def is_there(self) -> bool:
-        return bool(self.kinds)
 
     def lineage(self, name: str) -> Iterator[Kind]:
         while name in self.kinds:
@@ -53,7 +49,7 @@ class Metadata:
 
     def check(self, value: Any, kind: str, where: str) -> Iterator[str]:
         """What is wrong with a JSON value that should be of ``kind``."""
-        if value is None or not self.is_there:
+        if value is None:
             return
         if kind.startswith("Collection("):
             if not isinstance(value, list):
@@ -84,8 +80,6 @@ class Metadata:
                 yield from self.check(each, found, f"{where}.{name}")
 
     def check_call(self, body: Mapping[str, Any], action: str, bound: str, where: str) -> Iterator[str]:
-        if not self.is_there:
-            return
         parameters = self.actions.get((action.lower(), bound))
         if parameters is None:
             yield f"{where}: {bound} has no action {action}"
@@ -97,8 +91,6 @@ class Metadata:
                 yield from self.check(value, parameters[name.lower()], f"{where}.{name}")
 
     def check_query(self, query: Mapping[str, str], kind: str, where: str) -> Iterator[str]:
-        if not self.is_there:
-            return
         for name in filter(None, query.get("$select", "").split(",")):
             if self.property(kind, name) is None:
                 yield f"{where}: $select of {name}, which {kind} has not"
@@ -148,10 +140,7 @@ def _is_edm(value: Any, kind: str) -> bool:
 
 @lru_cache(maxsize=1)
 def metadata() -> Metadata:
-    """Empty, so that everything passes, where the file is absent."""
     found = Metadata()
-    if not FILE.is_file():
-        return found
     for element in ElementTree.parse(FILE).getroot():
         name, tag = element.get("Name", ""), element.tag.removeprefix(_EDM)
         if tag in ("EntityType", "ComplexType"):

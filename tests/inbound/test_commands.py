@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,11 +18,14 @@ from assistant.inbound.commands import (
     Command,
     Done,
     Help,
+    MoveMeeting,
+    MoveTask,
     No,
     Reminders,
     Resume,
     Skip,
     Stop,
+    Tasks,
     Why,
     Yes,
 )  # fmt: skip
@@ -128,6 +131,42 @@ def test_an_absence_ends_the_day_before_the_person_is_back(language: str, line: 
     result = read(line, language)
     assert [bare(command) for command in result.commands] == [wanted]
     assert result.commands[0].confidence >= FLOOR
+
+
+@pytest.mark.parametrize(("line", "wanted"), [
+    ("I'm out of office tomorrow, back Monday.", away((11, 25), (11, 29))),
+    ("I'll be away Thursday and Friday, back Monday.", away((11, 26), (11, 29))),
+    ("on holiday until 7 Dec, back on 8 Dec", away((11, 24), (12, 7))),
+    ("Bin ab morgen im Urlaub, zurück am 7.12.", away((11, 25), (12, 6))),
+    ("Ich bin morgen nicht im Büro, ab Montag wieder da.", away((11, 25), (11, 29))),
+    ("je suis absent demain, de retour lundi", away((11, 25), (11, 29))),
+])  # fmt: skip
+def test_the_day_of_the_return_is_no_day_away(line: str, wanted: Away) -> None:
+    assert [bare(command) for command in read(line).commands] == [wanted]
+
+
+@pytest.mark.parametrize(("line", "wanted"), [
+    ("move 12 by two days", MoveTask(12, date(2026, 11, 26), 2)),
+    ("push 12 by a day", MoveTask(12, date(2026, 11, 25), 1)),
+    ("move 12 a week later", MoveTask(12, date(2026, 12, 1), 7)),
+    ("verschiebe 12 um zwei Tage", MoveTask(12, date(2026, 11, 26), 2)),
+    ("move 12 to early next week", MoveTask(12, date(2026, 12, 1))), ("12: done", Done(12)), ("#12: done", Done(12)),
+    ("push by an hour", MoveMeeting((), timedelta(hours=1))),
+    ("move it by 30 minutes", MoveMeeting((), timedelta(minutes=30))),
+    ("um eine Stunde verschieben", MoveMeeting((), timedelta(hours=1))),
+    ("Lee's tasks", Tasks("Lee")), ("hell no", No()),
+])  # fmt: skip
+def test_what_is_moved_by_a_length_or_named_the_other_way_round_is_understood(line: str, wanted: Command) -> None:
+    assert [bare(command) for command in read(line).commands] == [wanted]
+
+
+def test_a_number_that_a_question_may_have_ticks_nothing_off() -> None:
+    assert read("3: done").commands == ()
+
+
+def test_only_the_first_lines_of_a_long_mail_are_looked_at_and_all_of_it_stays() -> None:
+    long = "\n".join(f"We spoke of matter {each} at length." for each in range(2_000)) + "\ndone 12"
+    assert commands.read(long, language="en", zone=ZONE, now=NOW) == commands.CommandsRead((), long)
 
 
 def test_two_days_with_and_between_them_are_two_absences() -> None:

@@ -63,6 +63,35 @@ def test_people_are_no_machines_whatever_they_are_called_and_write_about(sender:
     assert classify(parse(written(sender, subject, text))) is MessageClass.HUMAN
 
 
+ABSENT = [
+    "I'm on leave from Monday. When I'm back I will respond to the audit.",
+    "Thank you for your message, I am on sick leave and will be back tomorrow, in urgent cases call me.",
+    "Danke für Ihre Nachricht, ich bin ab morgen im Urlaub. In dringenden Fällen bitte an Max wenden.",
+]
+HUMAN = {
+    "a mail program": ("X-Mailer: Apple Mail (2.3774)\nPrecedence: bulk", "", "{}"),
+    "a phone": ("X-Priority: 3", "", "{}\n\nSent from my iPhone"),
+    "numbered answers": ("Precedence: bulk", "", "1. the import\n2. the audit\n3. none\n\n{}"),
+    "labelled answers": ("X-Priority: 3", "", "Yesterday: the import\nToday: the audit\n\n{}"),
+    "our name": ("X-Priority: 3", "Hi Ada,\n\n", "{}"),
+    "our prompt below": (
+        "X-Priority: 3",
+        "",
+        "{}\n\nOn Mon, 23 Nov 2026, Ada <a@x.example> wrote:\n> 1. What?",
+    ),
+}
+
+
+@pytest.mark.parametrize("shown", HUMAN)
+@pytest.mark.parametrize("absent", ABSENT)
+def test_who_speaks_of_an_absence_and_shows_to_be_a_person_is_one(shown: str, absent: str) -> None:
+    headers, opening, text = HUMAN[shown]
+    raw = f"From: Sam <sam@x.example>\nTo: Ada <ada@x.example>\nSubject: Re: Check-in\n{headers}\n"
+    body = opening + text.format(absent)
+    message = parse(f"{raw}Content-Type: text/plain; charset=utf-8\n\n{body}\n".encode())
+    assert classify(message) is MessageClass.HUMAN
+
+
 @pytest.mark.parametrize("language", NOTHING)
 def test_nothing_is_nothing_in_every_language(language: str) -> None:
     assert [said for said in NOTHING[language] if not is_free(said)] == []

@@ -161,9 +161,7 @@ MEANT: dict[str, list[object]] = {
     "tasks of Sam": [Tasks(owner="sam@example.com")],
     "tasks of Product": [Tasks(owner="Product")],
     "history of 12": [History("12")],
-    "project Website relaunch from launch by 15 January": [
-        NewProject("Website relaunch", "launch", date(2027, 1, 15))
-    ],
+    "project Website relaunch from launch by 15 January": [NewProject("Website relaunch", "launch", date(2027, 1, 15))],
     "KR2 45 %": [Update("KR2", value=45.0, unit="%")],
     "KR2: 45%": [Update("KR2", value=45.0, unit="%")],
     "signups 4.2k, confidence 6": [Update("signups", value=4200.0, outlook=6.0)],

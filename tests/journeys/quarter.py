@@ -24,7 +24,9 @@ PRODUCT, PLATFORM = (MIA, SAM, ANA, INES, TOM), (LENA, RAVI, JONAS)
 START, END = utc("2026-12-17 12:00"), utc("2027-04-09 20:00")
 NEW_YEAR = utc("2027-01-04 06:00")
 
-_ZOE = "  - {name: Zoe Martin, email: zoe@example.com, zone: Europe/Paris, team: product, start: 2027-02-01, buddy: Ines}\n"
+_ZOE = """  - {name: Zoe Martin, email: zoe@example.com, zone: Europe/Paris, team: product, start: 2027-02-01,
+     buddy: Ines}
+"""
 CONFIG = """
 assistant: {name: Ada, address: ada@example.com, zone: Europe/Berlin}
 people:
@@ -53,6 +55,7 @@ series:
 goals: {grade: 4 days, at: "Mon 09:00"}
 """
 
+_BLOCKED = 0.06
 Say = Callable[["Quarter", Letter, random.Random], str | None]
 """What somebody answers to one question of a mail."""
 
@@ -143,6 +146,7 @@ SAYS: dict[str, Say] = {
     "quarterly-recap/learned": pick(lines.LEARNED),
     "quarterly-recap/celebrate": pick(lines.CELEBRATE),
     "farewell/note": pick(lines.GOODBYE),
+    "decision/decision": lambda quarter, letter, chance: "b",
     "introduction/about": lambda quarter, letter, chance: "From Lyon. Four years of maps for a bicycle company.",
     "introduction/work": lambda quarter, letter, chance: "Search and filters. Ask me about maps.",
     "introduction/fun": lambda quarter, letter, chance: "Climbing, badly.",
@@ -158,6 +162,8 @@ USUALLY = 0.93
 
 def answers(quarter: Quarter, letter: Letter) -> str | None:
     """By number, what they have to say; nobody answers everything."""
+    if "announced" in letter.kinds:
+        return "gelesen" if letter.to == LENA else "read" if letter.to != TOM else None
     chance = random.Random(f"{SEED}:{letter.to}:{letter.at.isoformat()}:{letter.subject}")  # a story, no secret
     found = []
     for number, question in enumerate(letter.asked, 1):
@@ -192,6 +198,14 @@ PLATFORM_DRAFT = """Ziel: Jede Bestellung kommt sofort an
 - Ausfälle im Monat von 6 auf 2 (Jonas)
 - 3 Übungen für den Notfall (Lena)
 """
+NEXT_DRAFT = """Objective: Be the first choice of ferries
+- ferries from 2 to 6 (Sam)
+- first answer from 9 h to 3 h (Ines)
+- NPS from 36 to 42 (Ana, moonshot)"""
+NEXT_DRAFT_OF_PLATFORM = """Ziel: Ruhige Nächte
+- Alarme nachts von 12 auf 3 (Ravi)
+- Wiederherstellung von 60 auf 20 min (Jonas)
+- 2 Vertretungen bis 31. Mai (Lena)"""
 VALUES = {
     "okr-update/kr:1": ["3,050", "3,090", "3,120, confidence 3, the import is late", "3,200", "3,290", "3,380",
                         "3,450, confidence 8", "3,530", "3,600", "3,680", "3,750", "3,800"],
@@ -202,6 +216,8 @@ VALUES = {
                         "450", "430"],
     "okr-update/kr:5": ["6", "5", "5", "no change", "5", "4", "4", "3", "3", "3", "2", "2", "2"],
     "okr-update/kr:6": ["0", "0", "1", "keine Änderung", "1", "1", "2", "2", "2, Zuversicht 8", "2", "3"],
+    "kpi-values/kpi:1": ["43", "42", "41", "38", "37, the payment was down", "38", "40", "41", "43", "44", "45", "46",
+                         "46"],
 }  # fmt: skip
 CARD = """1. The share of new harbours that order within a week
 2. It tells whether ordering is easy, for O1
@@ -209,6 +225,10 @@ CARD = """1. The share of new harbours that order within a week
 4. Me
 5. Every Wednesday
 6. At least 40 %"""
+DECISION = """decision needed: which database host do we take from April? by 4 March
+Options: stay, move
+Stakes: nights on call
+Cost: 300 a month"""
 GRADES = {
     "okr-grade/kr:1": "3,800. Through the harbour fairs. Learned: adverts bring nobody.",
     "okr-grade/kr:2": "36. Shorter checkout. Learned: people want to talk to somebody.",
@@ -259,7 +279,7 @@ def january(quarter: Quarter) -> None:
     quarter.until("2027-01-18 14:00")
     quarter.reply(SAM, "goal-danger", "revise KR1: 3,800 by 20 March", "revised")
     quarter.until("2027-01-21 14:00")
-    quarter.write(ANA, "done 1", "task done")
+    quarter.write(ANA, f"done {quarter.it.last(ANA, 'task').subject.split()[-1]}", "task done")
     quarter.until("2027-01-28 10:00")
     quarter.it.reconfigure(with_zoe())
     quarter.until("2027-01-31 12:00")
@@ -276,14 +296,19 @@ def february(quarter: Quarter) -> None:
     quarter.write(SAM, "ask Ana for feedback on the import", "feedback asked")
     quarter.until("2027-02-09 15:00")
     quarter.reply(ANA, "feedback-request", "1. The clear notes\n2. Tell me a day earlier", "feedback given")
+    quarter.until("2027-02-10 15:00")
+    quarter.reply(ANA, "kpi", "yes", "weak KPI")
+    quarter.reply(MIA, "okr-design", "publish", "weak KPI published")
+    quarter.until("2027-02-15 15:00")
+    for mail in quarter.it.inbox(ANA, "goal-danger")[-1:]:
+        quarter.said["tracked"] = quarter.it.reply(mail, "1")
     quarter.until("2027-02-16 09:30")
     poll = "poll: Where is the team dinner? a) Thai b) Pizza c) Tapas until Friday"
     quarter.write(TOM, poll, "poll begun")
     quarter.until("2027-02-22 10:00")
     quarter.it.reconfigure(with_zoe(leaving=True))
     quarter.until("2027-02-25 10:00")
-    quarter.write(RAVI, "decision needed: which database host do we take from April? by 4 March\nOptions: stay, move\n"
-                        "Stakes: nights on call\nCost: 300 a month", "decision asked")  # fmt: skip
+    quarter.write(RAVI, DECISION, "decision asked")
     quarter.until("2027-02-28 12:00")
 
 
@@ -294,17 +319,14 @@ def march(quarter: Quarter) -> None:
     quarter.write(SAM, "history of KR1", "history")
     quarter.write(LENA, "meine Aufgaben", "tasks in German")
     quarter.until("2027-03-18 15:00")
-    quarter.reply(MIA, "okr-draft", "Objective: Be the first choice of ferries\n- ferries from 2 to 6 (Sam)\n"
-                  "- first answer from 9 h to 3 h (Ines)\n- NPS from 36 to 42 (Ana, moonshot)", "next drafted")  # fmt: skip
-    quarter.reply(LENA, "okr-draft", "Ziel: Ruhige Nächte\n- Alarme nachts von 12 auf 3 (Ravi)\n"
-                  "- Wiederherstellung von 60 auf 20 min (Jonas)\n- 2 Vertretungen bis 31. Mai (Lena)",
-                  "next drafted in German")  # fmt: skip
+    quarter.reply(MIA, "okr-draft", NEXT_DRAFT, "next drafted")
+    quarter.reply(LENA, "okr-draft", NEXT_DRAFT_OF_PLATFORM, "next drafted in German")
     quarter.until("2027-03-28 12:00")
 
 
 def the_end(quarter: Quarter) -> None:
     """Graded, looked back on, celebrated; and the next quarter has begun."""
-    quarter.values = {question: iter([said]) for question, said in GRADES.items()}
+    quarter.values |= {question: iter([said]) for question, said in GRADES.items()}
     quarter.until("2027-03-30 12:00")
     quarter.reply(MIA, "okr-design", "publish", "next published")
     quarter.reply(LENA, "okr-design", "veröffentlichen", "next published in German")

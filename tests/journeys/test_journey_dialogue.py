@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.office import check_invariants, office
 from tests.journeys.test_journey_rounds import CHECK_IN, LEE, MIA, SAM, SUNDAY, monday, numbered, tuesday
 
@@ -137,6 +139,45 @@ def test_a_name_that_two_people_have_is_asked_about_and_a_number_settles_it(tmp_
         assert it.rows("SELECT owner, text FROM records") == [(SAM, "Write the report")]
         it.until(monday("23:00"))
         check_invariants(it)
+
+
+def test_each_offered_reading_is_done_by_its_number_and_none_before(tmp_path: Path) -> None:
+    with office(tmp_path, TWO_SAMS, SUNDAY) as it:
+        it.write(MIA, "task: Write the report by Friday")
+        owner = MIA
+        for number in (1, 2):
+            [receipt] = it.write(MIA, "assign 1 to Sam")
+            assert it.rows("SELECT owner FROM records") == [(owner,)]
+            owner = SAM if f"{number}. Sam Osei" in receipt else "reed@example.com"
+            it.reply(receipt, f"{number}")
+            assert it.rows("SELECT owner FROM records") == [(owner,)]
+
+
+@pytest.mark.parametrize("doubtful", ["back on Friday", "away from Wednesday", "out\nor not"])
+def test_below_the_floor_nothing_is_done_until_yes_comes(tmp_path: Path, doubtful: str) -> None:
+    changed = "SELECT (SELECT count(*) FROM absences), (SELECT count(*) FROM settings)"
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        before = it.rows(changed)
+        [receipt] = it.write(SAM, doubtful)
+        assert it.rows(changed) == before
+        assert "Reply “yes” and I do it." in receipt
+        [done] = it.reply(receipt, "yes")
+        assert "I am not sure" not in done
+        assert it.rows(changed) != before
+
+
+def test_a_person_who_writes_of_an_absence_is_heard_and_told(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        it.until(monday("09:30"))
+        [receipt] = it.reply(it.last(SAM, "check-in"), "I'm out of office tomorrow, back Friday.")
+        assert "You are away from Tue 24 Nov to Thu 26 Nov." in receipt
+
+
+def test_a_receipt_hangs_on_the_mail_that_called_for_it(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        for said in ("task: Write the report", "How many roads must a man walk down"):
+            [receipt] = it.write(SAM, said, {"Message-ID": f"<{len(said)}@client.example>"})
+            assert receipt.mail["In-Reply-To"] == f"<{len(said)}@client.example>"
 
 
 def test_a_value_of_something_nobody_knows_is_answered_in_one_sentence(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def _update(line: Line, world: World) -> Found | None:
         return None
     measure, after = found
     kpi = bool(begin and head)
-    rest = line.behind(after).lstrip(" :=-–—>→\t")
+    rest = _past_dash(line.behind(after))
     tail = Line(rest)
     if " ".join(tail.folded) in keywords("done"):
         return one(Update(measure, finished=True, kpi=kpi, line=line.text, confidence=sure))
@@ -87,6 +87,13 @@ def _update(line: Line, world: World) -> Found | None:
     value = Update(measure, read.value, read.unit, read.previous, read.outlook, False, kpi, read.comment)
     sure = sure if found[0] in world.known.measures or kpi or _coded(measure) else min(sure, TYPO)
     return one(replace(value, line=line.text, confidence=min(sure, read.sure)))
+
+
+def _past_dash(rest: str) -> str:
+    """Without what joins measure and figure; a minus right before the figure and behind a space is its sign."""
+    bare = rest.lstrip(" :=-–—>→\t")
+    joint = rest[: len(rest) - len(bare)]
+    return f"-{bare}" if bare[:1].isdecimal() and joint[-1:] == "-" and joint[-2:-1].isspace() else bare
 
 
 @cache
