@@ -359,8 +359,8 @@ def sample(kind: str, language: str = "en") -> object:
         "welcome": WelcomeView(
             "Mia Chen",
             (
-                ("check-in", renderer().title("check-in", language), None, at(TODAY, 9)),
-                ("weekly-update", renderer().title("weekly-update", language), 4, at(date(2026, 11, 27), 15)),
+                ("check-in", renderer().title("check-in", language), "daily", at(TODAY, 9)),
+                ("weekly-update", renderer().title("weekly-update", language), "weekly", at(date(2026, 11, 27), 15)),
             ),
             (meeting(language).title, "Product review"),
             ("Product",),

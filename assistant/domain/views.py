@@ -411,8 +411,8 @@ class WelcomeView:
     """The first mail to a person. ``readers`` are the titles of the teams that read the answers."""
 
     operator: str
-    rounds: tuple[tuple[str, str, int | None, datetime], ...]
-    """(kind, title, weekday or None for daily, next local instant)"""
+    rounds: tuple[tuple[str, str, str, datetime], ...]
+    """(kind, title, "daily", "weekly" … or "" for a rhythm that needs more words, next local instant)"""
     meetings: tuple[str, ...]
     readers: tuple[str, ...]
 

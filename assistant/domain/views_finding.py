@@ -40,6 +40,7 @@ class WhyView:
 
     ``title`` is what people call its kind, ``of`` the team or meeting it is about; ``asked`` when it was due, local;
     ``readers`` the names of those who may read what it holds, the reader left out. ``operator`` set it up.
+    ``sealed``: what is said in reply is read by nobody.
     """
 
     subject: str
@@ -49,3 +50,4 @@ class WhyView:
     of: str
     readers: tuple[str, ...]
     operator: str
+    sealed: bool = False

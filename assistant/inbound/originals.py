@@ -65,7 +65,7 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
     """
     kinds: set[str] = set()
     seen: list[str] = []
-    place, continued, end = at, 0, at
+    place, continued, end, gaps = at, 0, at, 0
     while place < len(lines) and place < at + 24:
         line = lines[place]
         if line.depth != lines[at].depth and line.text:
@@ -86,12 +86,14 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
             break
         else:
             continued += 1
+            gaps += 1
             seen.append(line.text[:LOOK])
         place += 1
     known = {kind for kind in kinds if not kind.startswith("?")}
     joined = fold(" ".join(seen)[: 2 * LOOK])
     proof = has_address(joined) or has_date(joined)
-    if "from_" in known and (len(known) >= 3 or (known & {"sent", "subject"} and (proof or marked))):
+    whole = proof or marked or not gaps  # words between what looks like fields: somebody's own lines
+    if "from_" in known and ((len(known) >= 3 and whole) or (known & {"sent", "subject"} and (proof or marked))):
         return place, True
     if len(known) >= 3 and "sent" in known and proof:
         return place, True

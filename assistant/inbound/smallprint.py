@@ -14,6 +14,7 @@ _WORD = re.compile(r"\w+")
 _PRINTED = ("print", "druck", "imprim", "stampa", "afdruk", "environment", "umwelt", "papier", "paper", "ambient")
 _SCANNERS = ("avast", "avg", "kaspersky", "eset", "norton", "mcafee", "sophos", "bitdefender", "avira", "mailscanner")
 _VIRUS = ("virus", "viren", "вирус", "ウイルス", "病毒")
+_FIRST_PERSON = frozenset({"i", "ich", "je", "yo", "io", "ik", "eu", "jeg", "jag"})
 _LEGAL_LENGTH = 130
 _LEGAL_TERMS = 4
 _LONG = 140
@@ -108,6 +109,8 @@ def is_legal(run: list[Line], place: int, below: bool) -> bool:
 
     ``below``: something was written above it.
     """
+    if not _FIRST_PERSON.isdisjoint(_WORD.findall(run[place].folded)):
+        return False  # small print speaks of nobody but "we"
     text = _paragraph(run, place)
     if text.strip(WRAP).startswith(_legal()) and _goes_on_legal(text):
         return True

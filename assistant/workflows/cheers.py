@@ -36,7 +36,7 @@ def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> lis
         return None
     found = feedback.named(desk, request, command.to)
     if isinstance(found, Act):
-        return [found]
+        return [feedback.said("praise-self") if found.what == "self" else found]
     author, told = request.person, False
     for person in found:
         team = feedback.shared_team(desk, author, person) or next(iter(feedback.teams_of(desk, person)), None)

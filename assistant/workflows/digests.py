@@ -130,7 +130,7 @@ def load(desk: Desk, key: str, now: datetime) -> Outcome | None:
         prompts=prompts,
         answers={who: said for who, said in store.answers_of(desk.db, key).items() if who in prompts},
         absences=people_store.all_absences(desk.db, min(days), max(days)),
-        blockers=reports.blockers(desk.db, [team.name], earliest),
+        blockers=reports.blockers(desk.db, [team.name], earliest) if _asks_for_blockers(round_) else (),
         late=_late(desk, round_, label, day, earliest, now),
         decisions=reports.decisions(desk.db, [team.name], earliest),
         told=told,
@@ -140,6 +140,11 @@ def load(desk: Desk, key: str, now: datetime) -> Outcome | None:
         cheers=between.cheers(desk.db, [team.name], earliest, now) if cheers.carried_by(desk, round_) else (),
         goals=goal_weeks.named_in(desk, now, key),
     )
+
+
+def _asks_for_blockers(round_: Round) -> bool:
+    """A colleague's introduction does not begin with what is in somebody's way."""
+    return KINDS[round_.kind].apply is open_blockers
 
 
 def _late(
@@ -157,7 +162,7 @@ def _late(
 def _is_quiet(desk: Desk, round_: Round, team: Team, day: date) -> bool:
     """A round that asks for blockers has run for ten working days of the lead, and none was named or open in them."""
     lead = desk.setup.people.get(team.lead or "")
-    if lead is None or KINDS[round_.kind].apply is not open_blockers:
+    if lead is None or not _asks_for_blockers(round_):
         return False
     start, worked = day, int(lead.works_on(day))
     while worked < _QUIET_DAYS and day - start < _LATE_FOR:

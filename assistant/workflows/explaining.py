@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from assistant.domain import audience as audiences
+from assistant.domain.kinds import KINDS
 from assistant.domain.people import Person
 from assistant.domain.views import Act
 from assistant.domain.views_finding import WhyView
 from assistant.inbound.commands import Command, Why
 from assistant.render import Section
 from assistant.store import outbox as outbox_store
+from assistant.store import sealed
 from assistant.store.outbox import Mail
 from assistant.workflows import helping, invitations, outbox
 from assistant.workflows.desk import Desk, Do, Request
@@ -61,6 +63,7 @@ def view(desk: Desk, reader: Person, mail: Mail) -> WhyView:
         of=of,
         readers=tuple(sorted(outbox.name_of(desk, address) for address in others)),
         operator=operator.name if operator else desk.setup.assistant.operator,
+        sealed=kind in KINDS and sealed.is_about(desk.db, mail.occurrence),
     )
 
 

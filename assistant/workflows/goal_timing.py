@@ -156,7 +156,7 @@ def _begin(desk: Desk, now: datetime, plan: GoalsPlan, cycle: Cycle) -> None:
 
 def _ask_updates(desk: Desk, now: datetime, plan: GoalsPlan, day: date) -> None:
     for cycle in store.cycles(desk.db).values():
-        if not cycle.first < day <= cycle.last:
+        if not cycle.first < day < cycle.last - plan.grade:  # then their grades are asked, and nothing twice
             continue
         whom = goal_updates.due(desk, cycle.id, now)
         _ask(desk, now, plan, "okr-update", cycle, day, list(whom))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from assistant.compose import Picture
@@ -36,6 +36,8 @@ FEWEST, MOST = 2, 40
 ENOUGH = 5
 """Secret votes, below which nothing is told."""
 _DAYS, _AT = 2, time(17)
+_LONGEST = timedelta(days=90)
+"""A day further off is mostly one that has passed this year."""
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _CONTEXT = "poll:"
 
@@ -73,6 +75,8 @@ def _start(desk: Desk, now: datetime, request: Request, said: NewPoll) -> list[A
         closes = resolve(said.closes, _AT, person.zone)
     if closes <= now:
         return [act("over-already", closes=person.local(closes))]
+    if closes - now > _LONGEST:
+        return [act("too-far-off", closes=person.local(closes), number=_LONGEST.days)]
     new = Poll(
         0, said.question, options, said.several and not said.ranked, said.ranked, said.secret, team.name,
         person.address, today, closes,

@@ -84,11 +84,13 @@ def _takes(
 
 
 def _read(desk: Desk, now: datetime, person: Person, prompt: Prompt, segments: Sequence[Segment]) -> dict[str, object]:
-    """As answers to questions, else one figure a row in their order, else the first alone."""
+    """As answers to questions, else a figure at the head of a row for each in their order, else the first alone."""
     slots = replies.slots([prompt])
     rows = [row.strip() for segment in segments for row in segment.text.splitlines() if row.strip()]
-    in_order = len(rows) == len(slots) and all(row[:1].isdigit() for row in rows)
-    numbered = "\n".join(f"{slot.asked.number}. {row}" for slot, row in zip(slots, rows, strict=False))
+    begun = [at for at, row in enumerate(rows) if row[:1].isdigit()]
+    in_order = len(begun) == len(slots) and begun[0] == 0
+    parts = [" ".join(rows[at:end]) for at, end in zip(begun, [*begun[1:], len(rows)], strict=True)]
+    numbered = "\n".join(f"{slot.asked.number}. {part}" for slot, part in zip(slots, parts, strict=False))
     content: dict[str, object] = {}
     for of, said in (
         (slots, segments),
@@ -112,9 +114,9 @@ def _content(answers: Sequence[Answer], rest: str) -> dict[str, object]:
 
 def _reason(answer: Answer) -> str:
     """The words without the figure that they begin with."""
-    first, _, behind = answer.text.strip().partition(" ")
+    first, *behind = answer.text.split(maxsplit=1) or [""]
     figure = isinstance(answer.value, float) and first[:1].isdigit()
-    text = behind if figure else answer.text
+    text = "".join(behind) if figure else answer.text
     return text.strip().removeprefix("/10").lstrip(" -–—:;,.=/").strip()
 
 

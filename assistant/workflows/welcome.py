@@ -65,10 +65,8 @@ def view(desk: Desk, now: datetime, person: Person) -> WelcomeView:
     )
 
 
-def _rounds(
-    desk: Desk, now: datetime, person: Person, language: str
-) -> Iterator[tuple[str, str, int | None, datetime]]:
-    """Each kind of question once, although several teams ask it: kind, title, weekday, next local instant."""
+def _rounds(desk: Desk, now: datetime, person: Person, language: str) -> Iterator[tuple[str, str, str, datetime]]:
+    """Each kind of question once, although several teams ask it: kind, title, rhythm, next local instant."""
     told: set[str] = set()
     waiting = {prompt.parent: prompt.due for prompt in store.unfinished_prompts(desk.db, person.address)}
     for round_ in desk.setup.rounds:
@@ -77,9 +75,9 @@ def _rounds(
         moment = waiting.get(round_.name) or rounds.next_for(desk, now, person, round_)
         if moment is not None:
             told.add(round_.kind)
-            local = person.local(moment)
-            weekday = None if round_.cadence.frequency is Frequency.DAILY else local.weekday()
-            yield round_.kind, desk.render.title(round_.kind, language), weekday, local
+            plain = round_.cadence.interval == 1 and round_.cadence.frequency is not Frequency.ONCE
+            rhythm = round_.cadence.frequency.value if plain else ""
+            yield round_.kind, desk.render.title(round_.kind, language), rhythm, person.local(moment)
 
 
 def _title(desk: Desk, series: Series, language: str) -> str:

@@ -97,6 +97,13 @@ def test_the_next_is_due_after_the_last_and_not_in_the_past() -> None:
     assert next_due("FREQ=WEEKLY;BYDAY=FR", friday, date(2027, 2, 3)) == date(2027, 2, 5)
 
 
+def test_what_was_put_off_for_a_day_off_does_not_move_those_after_it() -> None:
+    """Saturday's, due on Monday: the next is Saturday in two weeks; a daily one is not due on that Monday again."""
+    saturday, monday = date(2026, 11, 28), date(2026, 11, 30)
+    assert next_due("FREQ=WEEKLY;INTERVAL=2", monday, monday, saturday) == date(2026, 12, 12)
+    assert next_due("FREQ=DAILY", monday, saturday, saturday) == date(2026, 12, 1)
+
+
 def test_every_month_from_the_31st_means_the_last_day_of_a_shorter_one() -> None:
     rule = steady("FREQ=MONTHLY", date(2027, 1, 31))
     due = date(2027, 1, 31)

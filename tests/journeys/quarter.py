@@ -7,6 +7,7 @@ leaves. Whoever is not told otherwise answers what they are asked, most of the t
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ series:
 goals: {grade: 4 days, at: "Mon 09:00"}
 """
 
-_BLOCKED = 0.06
+_BLOCKED, _TICKED_OFF = 0.06, 0.5
 Say = Callable[["Quarter", Letter, random.Random], str | None]
 """What somebody answers to one question of a mail."""
 
@@ -174,9 +175,11 @@ def answers(quarter: Quarter, letter: Letter) -> str | None:
         said = next(quarter.values[question], None) if question in quarter.values else say(quarter, letter, chance)
         if said is not None:
             found.append((number, said))
+    overdue = re.search("[“„]((?:done|erledigt) [0-9]+)[”“]", letter.text) if "check-in" in letter.kinds else None
+    closing = f"\n\n{overdue[1]}" if overdue and chance.random() < _TICKED_OFF else ""
     if len(letter.asked) == 1:
         return found[0][1] if found else None
-    return "\n".join(f"{number}. {said}" for number, said in found) or None
+    return ("\n".join(f"{number}. {said}" for number, said in found) + closing) or None
 
 
 def lives(quarter: Quarter, who: str) -> None:

@@ -150,6 +150,23 @@ def test_the_team_sees_its_figures_and_who_asks_what_a_kpi_is_beside_a_goal(chur
     assert "watching something that has to stay well" in table and "changing something on purpose" in table
 
 
+def test_what_somebody_left_behind_is_told_once_to_who_is_asked_about_it_now(churn: Office) -> None:
+    churn.write(SAM, "task: rotate the keys by 4 December")
+    without = "".join(line for line in CONFIG.splitlines(keepends=True) if SAM not in line)
+    churn.until(utc("2026-11-23 22:00"))
+    churn.reconfigure(without)
+    churn.reconfigure(without)
+    assert not churn.inbox(MIA, "handover"), "not at night"
+    churn.until(utc("2026-11-26 12:00"))
+    (told,) = churn.inbox(MIA, "handover")
+    assert told.subject == "Sam has left: who takes over what"
+    assert "rotate the keys (by Fri 4 Dec, no. 1)" in told and "churn" in told
+    assert not churn.inbox(LEE, "handover") and not churn.inbox(ANA, "handover")
+    assert "Lee" in said(churn.reply(told, "assign 1 to Lee"))
+    churn.reply(churn.write(MIA, "new kpi churn")[0], "4. Lee")
+    assert churn.rows("SELECT owner, high, stage FROM kpis") == [(LEE, 5.0, "live")]
+
+
 def test_a_file_in_the_folder_is_taken_whole_or_refused_with_a_word_to_the_operator(churn: Office) -> None:
     folder = churn.data / "kpi"
     folder.mkdir()

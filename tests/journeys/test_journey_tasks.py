@@ -184,6 +184,19 @@ def test_a_recurring_task_comes_again_when_done_or_when_its_day_is_over(it: Offi
     assert len(tasks(it)) == 3
 
 
+def test_a_recurring_task_on_a_day_off_is_due_on_the_next_working_day_and_keeps_its_rhythm(it: Office) -> None:
+    it.write(SAM, "task: water the plants every Saturday")
+    assert tasks(it)[0][4] == "2026-11-30"
+    it.write(SAM, "away 7 December to 8 December")
+    it.write(SAM, "done 1")
+    assert tasks(it)[1][4] == "2026-12-09", "Saturday the 5th, then a weekend and two days away"
+    it.until(utc("2026-12-11 10:00"))
+    assert tasks(it)[2][4] == "2026-12-14", "that of the 12th"
+    it.write(SAM, "move 3 to Friday 18 December")
+    it.write(SAM, "done 3")
+    assert tasks(it)[3][4] == "2026-12-21"
+
+
 def test_a_project_is_made_from_its_plan_and_each_who_has_a_part_hears_of_it_once(it: Office) -> None:
     board = said(it.write(MIA, "project Website relaunch from launch by 15 Jan"))
     assert "0 of 3 tasks done; about 4 h of work" in board

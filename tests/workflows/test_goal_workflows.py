@@ -19,12 +19,13 @@ from assistant.domain.goals import (
     Stage,
     Standing,
 )
-from assistant.domain.records import RecordKind
+from assistant.domain.records import Draft, RecordKind, RecordState
 from assistant.inbound.commands import Course, Goals, History, NewObjective, Retarget, Update
 from assistant.store import goals as store
 from assistant.store import records, rounds, timers
+from assistant.store import tasks as tasks_store
 from assistant.store.timers import Timer
-from assistant.workflows import goal_courses, goal_results, goal_weeks, goals
+from assistant.workflows import goal_commands, goal_courses, goal_results, goal_weeks, goals
 from assistant.workflows.desk import Desk, Request
 from assistant.workflows.goal_book import answerable
 from tests.workflows.small_team import LEE, MIA, REVIEW, SAM, SETUP, VERA, at, desk_in, inbound
@@ -247,6 +248,40 @@ def test_the_timers_of_a_cycle_fire_once_and_annual_cycles_stand_beside_quarters
     goals.sync(desk, draft.due)
     assert draft.key not in timers.keys(desk.db, "goals:draft")
     desk.db.close()
+
+
+def test_a_key_results_history_lists_what_is_done_for_it_as_far_as_the_reader_may_see_it(desk: Desk) -> None:
+    result = objective(desk, kr()).results[0]
+    for text, audience, done in (
+        ("print flyers", "team:product", True),
+        ("book a stand", "team:product", False),
+        ("ask for a raise", f"person:{SAM}", False),
+    ):
+        draft = Draft(RecordKind.ACTION, text, due=date(2026, 11, 20))
+        number = records.add(
+            desk.db,
+            NOW,
+            draft,
+            owner=SAM,
+            author=SAM,
+            audience=audience,
+            context="product",
+            occurrence="",
+            inbound=None,
+        )
+        tasks_store.set_(desk.db, number, goal=result.id)
+        if done:
+            records.close(desk.db, NOW, number, RecordState.DONE, SAM)
+    [match] = goals.find(desk, NOW, desk.setup.people[SAM], "KR1").readable
+
+    def listed(reader: str) -> list[tuple[str, str, bool]]:
+        view = goal_commands.history_view(desk, NOW, match, desk.setup.people[reader])
+        return [(task.text, task.who, task.done) for task in view.tasks]
+
+    shared = [("book a stand", "Sam", False), ("print flyers", "Sam", True)]
+    assert listed(LEE) == shared
+    assert listed(SAM) == [shared[0], ("ask for a raise", "Sam", False), shared[1]]
+    assert listed(VERA) == [], "what is done stays with the team"
 
 
 def test_the_rollup_asks_the_store_once_for_all_goals(desk: Desk) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.kpis import Kpi, Stage
 from assistant.domain.people import Absence, Team
 from assistant.domain.records import RecordKind, RecordState
 from assistant.domain.views import RollupView
+from assistant.store import kpis, people, records, timers
 from assistant.store import meetings as meetings_store
 from assistant.store import outbox as outbox_store
-from assistant.store import people, records, timers
 from assistant.store.meetings import MeetingState
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
@@ -244,6 +245,50 @@ def test_nothing_in_the_week_means_no_mail(desk: Desk) -> None:
     rollups.sync(desk, at(18, 9))
     assert fire(desk, at(23, 12)) == []
     assert len(timers.with_prefix(desk.db, "rollup:")) == len(SETUP.people)
+
+
+def kpi(desk: Desk, name: str, team: str, *values: tuple[date, float], high: float | None = 5.0) -> None:
+    number = kpis.add(desk.db, at(2, 9), name, team, MIA, None)
+    kpis.change(desk.db, Kpi(number, name, team, MIA, MIA, Stage.LIVE, "lost", unit="%", high=high, target=high))
+    for day, value in values:
+        kpis.add_value(desk.db, at(20, 9), number, day, value, MIA, "", None)
+
+
+def test_a_teams_kpis_stand_in_its_week_with_value_band_and_trend(desk: Desk) -> None:
+    kpi(desk, "churn", "product", (MONDAY - timedelta(days=7), 4.0), (MONDAY, 6.2))
+    kpi(desk, "returns", "product", (MONDAY - timedelta(days=30), 3.0))
+    kpi(desk, "no value yet", "product")
+    kpi(desk, "load", "design", (MONDAY - timedelta(days=7), 2.0))
+    assert [team.title for team in shown(desk, LEE).teams] == ["Product"], "design has nothing new"
+    weak, well = shown(desk, SAM).teams[0].kpis
+    assert (weak.name, weak.value, weak.high, weak.weak, weak.trend, weak.course) == (
+        "churn", 6.2, 5.0, True, "up", "bad",
+    )  # fmt: skip
+    assert (well.name, well.weak, well.trend) == ("returns", False, "")
+    assert seen(desk, VERA) is None, "further up, figures alone make no mail"
+    rollups.sync(desk, at(18, 9))
+    fire(desk, at(23, 11))
+    text = " ".join(outbox_store.sent_to(desk.db, SAM, 1)[0].text.split())
+    assert "churn: 6.2 % on Mon 16 Nov; at most 5 % wanted; rising, which is not good" in text
+    assert "returns: 3 % on Sat 17 Oct; at most 5 % wanted" in text
+
+
+def test_kpis_cost_the_same_queries_however_many_there_are(desk: Desk) -> None:
+    asked(desk, DAYS[0], {SAM: {"done": "import"}, ANA: {"done": "logo"}})
+    scopes = rollups.Scopes(desk.setup)
+
+    def queries() -> int:
+        statements: list[str] = []
+        desk.db.conn.set_trace_callback(statements.append)
+        rollups.load(desk, scopes, MONDAY, list(desk.setup.people.values()), NOW)
+        desk.db.conn.set_trace_callback(None)
+        return len(statements)
+
+    before = queries()
+    for team in ("product", "design"):
+        for number in range(3):
+            kpi(desk, f"figure {number}", team, (MONDAY, 1.0), (DAYS[1], 2.0))
+    assert queries() == before
 
 
 def test_after_two_days_the_next_one_takes_over(desk: Desk) -> None:

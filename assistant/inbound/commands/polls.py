@@ -144,9 +144,12 @@ def apart(text: str) -> tuple[str, list[str]]:
     """The question and the options of a poll: rows below it, lettered or numbered inline, or a list after "?"."""
     rows = [row.strip() for row in text.split("\n") if row.strip()]
     if len(rows) > 1:
-        marked = [(without_mark(row), row) for row in rows[1:]]
         question, lettered = _inline(rows[0])
-        return (question, [*lettered, *(body for body, _ in marked if body)][: MAX_OPTIONS + 1]) if rows else ("", [])
+        bodies = [without_mark(row) for row in rows[1:]]
+        if lettered:  # a row below that has no mark as they have says more about the question
+            question = " ".join([question, *(row for row, body in zip(rows[1:], bodies, strict=True) if row == body)])
+            bodies = [body for row, body in zip(rows[1:], bodies, strict=True) if row != body]
+        return question, [*lettered, *filter(None, bodies)][: MAX_OPTIONS + 1]
     line = rows[0] if rows else ""
     question, options = _inline(line)
     if options:

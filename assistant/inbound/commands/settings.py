@@ -160,6 +160,10 @@ def _hours(line: Line, world: World) -> Found | None:
     return one(Hours(_time(clock.first), _time(clock.last), line=line.text, confidence=sure))
 
 
+_FIGURES = frozenset({"pulse", "poll", "meeting-feedback"})
+"""Kinds that are answered with a number: a bare one behind their name is no time of day."""
+
+
 def _asked_at(line: Line, world: World) -> Found | None:
     """ "check-in at 8:30", "at 8:30 from now on", "ask me at 9"."""
     kind, after, named = None, 0, False
@@ -177,6 +181,8 @@ def _asked_at(line: Line, world: World) -> Found | None:
         if kind is None:
             return None
     rest = line.behind(after)
+    if kind in _FIGURES and rest.strip(MARKS).isdecimal():
+        return None
     timed = _clock(rest, world)
     if timed is None or not timed[0].exact or timed[0].first != timed[0].last:
         return None
