@@ -148,7 +148,7 @@ def acts(language: str) -> list[Act]:
     one = BallotAct(4, ("d",), "Mia Chen", "Pizza", CLOSES)
     polls = (
         "voted", "closing", "closed", "one-only", "no-vote", "which-poll", "no-open-poll", "few-options",
-        "many-options", "double-option", "no-team", "too-few-for-secret", "over-already", "not-yours",
+        "many-options", "double-option", "no-team", "too-few-for-secret", "over-already", "too-far-off", "not-yours",
         "nothing-to-close", "started",
     )  # fmt: skip
     found = [Act(what, family="polls", view=it) for what in polls]

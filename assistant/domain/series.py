@@ -79,10 +79,11 @@ def documentarian(series: Series, previous: str | None, away: Collection[str]) -
     return next((person for person in order if person not in away), None)
 
 
-def suggest(groups: Sequence[str], count: int, before: Sequence[int]) -> list[int]:
+def suggest(groups: Sequence[str], count: int, before: Sequence[int], turn: int = 0) -> list[int]:
     """Which questions of a bank to offer, as indexes; ``groups`` names the group of each.
 
-    They go round the groups, so that three come from three, and never repeat what was offered ``before``.
+    They go round the groups, so that three come from three, and never repeat what was offered ``before``. ``turn`` is
+    how far on to begin where nothing was, so that who has several such meetings is not offered the same for each.
     """
     seen: dict[str, int] = {}
     ranks = []
@@ -90,7 +91,8 @@ def suggest(groups: Sequence[str], count: int, before: Sequence[int]) -> list[in
         ranks.append((seen.get(group, 0), index))
         seen[group] = seen.get(group, 0) + 1
     order = [index for _, index in sorted(ranks)]
-    after = max((order.index(index) + 1 for index in before[-1:] if index in order), default=0)
+    first = count * turn % len(order) if order else 0
+    after = max((order.index(index) + 1 for index in before[-1:] if index in order), default=first)
     return [index for index in order[after:] + order[:after] if index not in before][:count]
 
 

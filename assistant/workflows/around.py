@@ -112,7 +112,8 @@ def _offer(desk: Desk, series: Series, meeting: Meeting) -> None:
     groups = meeting_views.bank(desk, series, desk.setup.people[series.lead].language)
     if count and groups:
         before = store.last_offered(desk.db, meeting)
-        chosen = suggest([question.group for question in groups], count, before)
+        alike = [each.name for each in desk.setup.series if (each.kind, each.lead) == (series.kind, series.lead)]
+        chosen = suggest([question.group for question in groups], count, before, alike.index(series.name))
         store.offer(desk.db, meeting.key, chosen)
 
 

@@ -24,6 +24,8 @@ FREEZE = timedelta(hours=20)
 _NOT_NEAR = timedelta(hours=2)  # who says no to an hour that looks free seldom means the quarter of an hour after it
 _PAIR = 2
 _TIMES_OFFERED = 3
+_TOLD_AHEAD = timedelta(days=28)
+"""What moves later than that is seen in calendars; a mail about it would be forgotten by then."""
 _REASONS = ("away", "holiday", "hours", "conflict")
 
 
@@ -74,7 +76,8 @@ class Planned:
         if following is not None:
             around.schedule(self.desk, self.now, self.series, following)
         trail.record(self.desk.db, self.now, self.series.lead, act, meeting.key, meeting.reason)
-        if tell and not self.quiet:
+        near = min(was.start, meeting.start) - self.now < _TOLD_AHEAD or meeting.reason == "asked"
+        if tell and near and not self.quiet:
             around.tell_moved(self.desk, self.now, self.series, meeting, was.start)
 
     def _put(self, meeting: Meeting) -> None:

@@ -88,8 +88,8 @@ def _read(desk: Desk, now: datetime, person: Person, prompt: Prompt, segments: S
     slots = replies.slots([prompt])
     rows = [row.strip() for segment in segments for row in segment.text.splitlines() if row.strip()]
     begun = [at for at, row in enumerate(rows) if row[:1].isdigit()]
-    in_order = len(begun) == len(slots) and begun[0] == 0
-    parts = [" ".join(rows[at:end]) for at, end in zip(begun, [*begun[1:], len(rows)], strict=True)]
+    in_order = len(begun) == len(slots) and begun[:1] == [0]
+    parts = [" ".join(rows[at:end]) for at, end in zip(begun, [*begun[1:], len(rows)], strict=False)]
     numbered = "\n".join(f"{slot.asked.number}. {part}" for slot, part in zip(slots, parts, strict=False))
     content: dict[str, object] = {}
     for of, said in (

@@ -55,6 +55,26 @@ def leaks(it: Office, word: str, *readers: str) -> list[str]:
 # Feedback
 
 
+@pytest.mark.parametrize("text", ["can I give feedback for Lee? He was slow today", "feedback for Lee:", "announce:"])
+def test_what_a_mail_of_its_own_says_for_nobody_is_asked_about_and_told_to_nobody(tmp_path: Path, text: str) -> None:
+    """Somebody who begins anew may mean another thing than what happens to be asked just then."""
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        it.until(nov(23, "08:30"))
+        (receipt,) = it.write(SAM, text)
+        assert "could not tell what this answers" in receipt and text in receipt
+        assert it.rows("SELECT count(*) FROM answers") == [(0,)]
+        it.until(nov(23, "20:00"))
+        assert all(text not in digest for digest in it.inbox(MIA, "digest"))
+        assert it.inbox(SAM, "reminder"), "what was asked is still open"
+
+
+def test_praise_for_oneself_goes_nowhere_and_is_told_of_wins(tmp_path: Path) -> None:
+    with office(tmp_path, CHECK_IN, SUNDAY) as it:
+        (receipt,) = it.write(SAM, "praise Sam: me")
+        assert "win: first customer live" in receipt
+        assert it.rows("SELECT count(*) FROM records") == [(0,)]
+
+
 def test_private_feedback_reaches_its_receiver_at_work_and_a_word_of_thanks_goes_back(tmp_path: Path) -> None:
     with office(tmp_path, CHECK_IN, SUNDAY) as it:
         it.until(nov(23, "20:00"))
@@ -356,3 +376,18 @@ def test_every_written_kind_of_meeting_runs_from_the_example_as_shipped() -> Non
     setup = config.load(Path(__file__).parents[2] / "config.example.yaml").setup
     asked = {round_.kind for round_ in setup.rounds}
     assert {kind for kind in ASKABLE if not kind.startswith(("okr-", "kpi-"))} - asked <= {"pulse"}
+
+
+def test_whatever_the_example_as_shipped_may_ask_is_asked_in_eight_weeks(tmp_path: Path) -> None:
+    """With somebody who joins and leaves within them, as they would be told to the configuration."""
+    text = (Path(__file__).parents[2] / "config.example.yaml").read_text(encoding="utf-8")
+    text = text.replace("start: 2026-01-12", "start: 2026-12-07").replace("#: end: 2027-06-30", "end: 2027-01-08")
+    with office(tmp_path, text, SUNDAY) as it:
+        assert it.zone("lee@example.com").key == "Asia/Seoul", "remembered after the last day"
+        it.by_the_hour = False
+        it.until(utc("2027-01-17 12:00"))
+        asked = {kind for (kind,) in it.rows("SELECT DISTINCT kind FROM prompts WHERE mail IS NOT NULL")}
+        assert {round_.kind for round_ in it.house.desk.setup.rounds} <= asked
+        assert {"agenda-call", "meeting-notes", "okr-draft"} <= asked
+        assert it.rows("SELECT * FROM problems") == []
+        check_invariants(it)

@@ -102,6 +102,7 @@ def test_what_is_no_vote_gets_one_clear_answer_and_counts_nothing(tmp_path: Path
     [
         ("poll: Where do we eat?", "at least two options"),
         ("poll: Where do we eat? a) Thai b) thai", "there twice"),
+        ("poll for product: When? a) now b) later until 20 November", "20 Nov 2027 is too far off"),
         ("poll: Which?\n" + "\n".join(f"- number {n}" for n in range(41)), "40 options at most"),
         ("secret poll for sales: Who? a) Tom b) Ines", "needs five people"),
     ],
@@ -132,6 +133,15 @@ def test_forty_options_are_numbered_and_voted_by_number(tmp_path: Path) -> None:
         it.write(MIA, "close the poll")
         it.until(day(23, "09:30"))
         assert "choice 40 of ours: that is the choice, with 1 vote." in it.last(SAM, "poll-result")
+
+
+def test_prose_below_options_in_a_row_is_no_option(tmp_path: Path) -> None:
+    with office(tmp_path, TEAM, SUNDAY) as it:
+        receipt = started(it, "ranked poll: Which first? a) one b) two\nWe need it soon.")
+        assert "Which first? We need it soon." in receipt
+        it.tick()
+        mail = it.last(SAM, "poll")
+        assert "b) two" in mail and "c)" not in mail.text
 
 
 def test_in_two_teams_the_author_chooses_or_names_one(tmp_path: Path) -> None:

@@ -95,6 +95,20 @@ def test_what_is_not_understood_is_asked_again_without_repeating_it(tmp_path: Pa
         assert it.rows("SELECT count(*) FROM records") == [(0,)], "no line of it is a command"
 
 
+def test_a_reason_between_the_two_figures_stays_whole_and_both_count(tmp_path: Path) -> None:
+    with office(tmp_path, TEAM, START) as it:
+        it.until(ASKED)
+        (why,) = it.reply(it.last(SAM, "pulse"), "why?")
+        assert "read by nobody" in why and "Mia Chen" not in why.text.partition("set me up")[2]
+        it.write(SAM, "pulse 3")
+        assert it.rows("SELECT count(*) FROM settings WHERE person = ? AND key != 'answered'", SAM) == [(0,)]
+        for who in ALL:
+            it.reply(it.last(who, "pulse"), "7\nToo many meetings\n6")
+        it.until(day(8, "14:00"))
+        result = it.last(MIA, "pulse-result")
+        assert "Too many meetings" in result and "meetings 6" not in result and "6.0" in result
+
+
 def test_copies_of_the_store_tell_nothing_either(tmp_path: Path) -> None:
     with office(tmp_path, TEAM, START) as it:
         it.until(ASKED)

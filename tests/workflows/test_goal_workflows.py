@@ -188,7 +188,8 @@ def test_goals_that_are_not_switched_on_say_so(tmp_path: Path) -> None:
     plain = desk_in(tmp_path, SETUP)
     assert say(plain, NewObjective("Grow", line="objective: Grow")) == ["not-set-up"]
     assert say(plain, Goals()) == ["not-set-up"]
-    assert say(plain, Update("KR1", 5.0)) == []
+    assert say(plain, Update("KR1", 5.0)) == ["not-set-up"]
+    assert say(plain, Update("signups", 5.0)) == [], "no key result: perhaps a KPI"
     goals.sync(plain, NOW)
     assert timers.with_prefix(plain.db, "goals:") == []
     plain.db.close()

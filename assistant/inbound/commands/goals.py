@@ -265,7 +265,8 @@ def _course(line: Line, world: World) -> Found | None:
             continue
         rest = line.behind(max(found[1], verb.after)).strip()
         marked = not rest or rest[0] in ":-–—,(" or choice == "replace"
-        text = _past_with(rest.strip(MARKS))
+        behind = MARKS.replace(")", "") if "(" in rest else MARKS  # "(Sam, weight 40)" belongs to the text
+        text = _past_with(rest.lstrip(MARKS).rstrip(behind))
         sure = verb.sure if marked or not text else GUESSED
         if head is None and rest and not marked:
             return None
