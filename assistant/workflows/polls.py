@@ -73,10 +73,9 @@ def _start(desk: Desk, now: datetime, request: Request, said: NewPoll) -> list[A
     closes = prompting.after_working_days(person, now, _DAYS, _AT)
     if said.closes is not None:
         closes = resolve(said.closes, _AT, person.zone)
-    if closes <= now:
-        return [act("over-already", closes=person.local(closes))]
-    if closes - now > _LONGEST:
-        return [act("too-far-off", closes=person.local(closes), number=_LONGEST.days)]
+    if not now < closes <= now + _LONGEST:
+        what = "over-already" if closes <= now else "too-far-off"
+        return [act(what, closes=person.local(closes), number=_LONGEST.days)]
     new = Poll(
         0, said.question, options, said.several and not said.ranked, said.ranked, said.secret, team.name,
         person.address, today, closes,

@@ -41,13 +41,14 @@ def corpus() -> list[bytes]:
     return [path.read_bytes() for path in sorted(CORPUS.glob("*.eml"))]
 
 
-def run(seconds: float, seed: int) -> Outcome:
+def run(seconds: float, seed: int, at_least: int = 0) -> Outcome:
+    """So long, and so many mails ``at_least``."""
     random, seeds = Random(seed), corpus()
     outcome = Outcome()
     seen: set[str] = set()
     read_all(seeds[0])  # what is loaded once is not the first mail's time
     end = time.monotonic() + seconds
-    while time.monotonic() < end and len(outcome.failures) < ENOUGH:
+    while (time.monotonic() < end or outcome.mails < at_least) and len(outcome.failures) < ENOUGH:
         raw = mutated(random, seeds)
         begun = time.process_time()
         what = _tried(raw)

@@ -1,4 +1,4 @@
-"""The long campaign for a few seconds, with the same seed each time."""
+"""The first mails of the long campaign, with the same seed each time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from tests.fuzz.target import read_all
 
 
 def test_mutated_mails_neither_crash_nor_take_a_second() -> None:
-    outcome = run(5, seed=20261124)
+    outcome = run(0, seed=20261124, at_least=60)
     assert [failure.what for failure in outcome.failures] == []
-    assert outcome.mails > 50
 
 
 def test_every_mail_of_the_corpus_can_be_read_as_it_is() -> None:

@@ -366,9 +366,9 @@ def test_the_welcome_says_what_will_come_and_is_sent_once(desk: Desk) -> None:
 def test_the_welcome_names_rounds_at_local_times_meetings_and_readers(desk: Desk) -> None:
     view = welcome.view(desk, at(18, 9), desk.setup.people[LEE])
     assert view.operator == "Vera Blum"
-    assert [(kind, weekday, moment.isoformat()) for kind, _, weekday, moment in view.rounds] == [
-        ("check-in", None, "2026-11-19T09:00:00+01:00"),
-        ("weekly-update", 4, "2026-11-20T15:00:00+01:00"),
+    assert [(kind, rhythm, moment.isoformat()) for kind, _, rhythm, moment in view.rounds] == [
+        ("check-in", "daily", "2026-11-19T09:00:00+01:00"),
+        ("weekly-update", "weekly", "2026-11-20T15:00:00+01:00"),
     ]
     assert view.meetings == ("Product review",)
     assert view.readers == ("Product", "Design")
