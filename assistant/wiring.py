@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,12 +109,24 @@ def desk(
     return Desk(
         db=db,
         setup=wishes.in_force(db, config.setup, now),
-        render=Renderer(config.templates, config.links),
+        render=_renderer(config),
         mailboxes={name: Mailbox(name, own[name], provider.subaddress) for name, provider in mail.items()},
         calendars={name: own[name] for name in calendars},
         habits=HABITS,
         commands=COMMANDS,
     )
+
+
+def _renderer(config: Config) -> Renderer:
+    """People's own templates are read anew with the configuration; the shipped ones stay as they are."""
+    if config.templates is not None:
+        return Renderer(config.templates, config.links)
+    return _shipped(tuple(config.links.items()))
+
+
+@cache
+def _shipped(links: tuple[tuple[str, str], ...]) -> Renderer:
+    return Renderer(links=dict(links))
 
 
 def adapters(config: Config) -> tuple[dict[str, MailProvider], dict[str, CalendarProvider]]:
