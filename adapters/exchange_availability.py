@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _AT_ONCE = 50  # people in one call
 _WINDOW = timedelta(days=42)  # the longest that every server answers
 _KINDS = {"Tentative": BusyKind.TENTATIVE, "Busy": BusyKind.BUSY, "OOF": BusyKind.AWAY, "NoData": BusyKind.BUSY}
-_SHOWS_NOTHING = ("None", "MergedOnly")
 _SLOT = timedelta(minutes=30)
 _DIGITS = {"1": BusyKind.TENTATIVE, "2": BusyKind.BUSY, "3": BusyKind.AWAY, "4": BusyKind.BUSY}
 

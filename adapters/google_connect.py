@@ -38,9 +38,12 @@ def connect(
             here = one_of(ask, say, f"Is there a browser on this machine? Sign in there as {address}", _YES_NO, "yes")
             page = "Open this page to sign in:\n{url}"
             google_auth.connect(folder, address, client, open_browser=here == "yes", prompt=page, run=run)
-        GoogleMail(folder=folder, address=address, **options, **more).fetch(None)
+        mail = GoogleMail(folder=folder, address=address, **options, **more)
+        mail.fetch(None)
         GoogleCalendar(folder=folder, address=address, **options, **more).changes(None)
         say("Signed in; mailbox and calendar can be read.")
+        if (whose := mail.signed_in_as().lower()) != address.lower():
+            say(f"This is the mailbox of {whose}: right only where {address} is another address of it.")
         return options
 
     return {"mail": "google", "calendar": "google", **until_it_works(say, attempt)}

@@ -49,7 +49,6 @@ _MINUTES = {
 }
 _AMOUNT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*([a-z]+)")
 _LONGEST = 400
-_WORKDAYS = range(5)
 _LISTED = 8
 
 

@@ -37,12 +37,6 @@ class _Found:
     """"until", "return" or ""."""
 
 
-def absence_end(text: str, today: date) -> date | None:
-    """The last day away: "until 6 Dec" and "back on 7 Dec" give the same day. None where it is not told or is past."""
-    found = absence(text, today)
-    return found.last if found else None
-
-
 def absence(text: str, today: date) -> Absence | None:
     """What an out-of-office note tells; years left out are the ones nearest to ``today``. Never raises."""
     found = _dates(_prepared(text), today)

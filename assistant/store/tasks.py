@@ -62,16 +62,6 @@ def of_owners(db: Database, owners: Iterable[str], since: datetime) -> list[Task
     return [_task(row) for row in rows]
 
 
-def in_contexts(db: Database, contexts: Iterable[str]) -> list[Task]:
-    """The open ones of these teams and series."""
-    rows = db.execute(
-        f"SELECT {_FIELDS} FROM json_each(?) AS name CROSS JOIN records r ON r.context = name.value"
-        " AND r.kind = 'action' AND r.state = 'open' LEFT JOIN tasks t ON t.record = r.id ORDER BY r.id",
-        [dumps(list(contexts))],
-    )
-    return [_task(row) for row in rows]
-
-
 def parts(db: Database, of: Iterable[int]) -> list[Task]:
     """What these consist of; dropped parts count no more."""
     rows = db.execute(

@@ -22,7 +22,7 @@ from assistant.store.goals import Change
 from assistant.workflows import goal_courses, outbox, task_book
 from assistant.workflows.desk import Desk, Do, Request
 from assistant.workflows.goal_book import Book, Match, find, has_part, teams_of, today
-from assistant.workflows.goal_updates import act, is_drafting, meant, update
+from assistant.workflows.goal_updates import act, is_code, is_drafting, meant, update
 
 _MOST_LINES = 60
 
@@ -134,8 +134,10 @@ def _mailed(desk: Desk, now: datetime, request: Request, section: Section, key: 
 
 def _history(desk: Desk, now: datetime, request: Request, said: History) -> Sequence[Act] | None:
     """Everybody may read it: goals are announced to all. None where no key result is meant."""
-    if desk.setup.goals is None or said.subject.strip(" #").isdecimal():
+    if said.subject.strip(" #").isdecimal():
         return None
+    if desk.setup.goals is None:
+        return [act("not-set-up")] if is_code(said.subject) else None
     found = find(desk, now, request.person, said.subject, request.context).readable
     if not found:
         return [act("unknown", said=said.subject)] if said.subject[:2].lower() == "kr" else None

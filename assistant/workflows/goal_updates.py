@@ -73,8 +73,7 @@ def update(desk: Desk, now: datetime, request: Request, said: Update) -> Sequenc
     if said.kpi or is_drafting(request):
         return None
     if desk.setup.goals is None:
-        numbered = said.measure[:2].upper() == "KR" and said.measure[2:].isdigit()
-        return [act("not-set-up")] if numbered else None
+        return [act("not-set-up")] if is_code(said.measure) else None
     match = meant(desk, now, request, said.measure, said.line)
     if isinstance(match, list):
         return match or None
@@ -83,6 +82,11 @@ def update(desk: Desk, now: datetime, request: Request, said: Update) -> Sequenc
     if any(prompt.kind == "okr-update" for prompt in request.prompts):  # who was asked knows what they said
         done = [each for each in done if each.what != "updated"]
     return done or [Act("mailed")]
+
+
+def is_code(words: str) -> bool:
+    """ "KR2": what can be nothing but a key result."""
+    return words[:2].upper() == "KR" and words[2:].isdigit()
 
 
 def is_drafting(request: Request) -> bool:

@@ -418,7 +418,7 @@ def _receipt(
     new = bool(outcome.understood) and people_store.setting(desk.db, person.address, ANSWERED) is None
     if new:
         people_store.set_(desk.db, now, person.address, ANSWERED, "yes", inbound)
-    if not (outcome.unclear or told or outcome.corrected or outcome.late or new):
+    if not (outcome.unclear or told or outcome.corrected or outcome.late or (new and not speaks)):
         return
     if outbox_store.reactive_since(desk.db, person.address, now - timedelta(hours=1)) >= _REACTIVE_AN_HOUR:
         return
@@ -434,7 +434,7 @@ def _receipt(
         corrected=outcome.corrected,
         late=outcome.late,
         mixed=outcome.mixed,
-        first=new and not speaks,
+        first=new,
     )
     written = outbox.write(
         desk,

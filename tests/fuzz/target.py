@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.inbound import answers, commands, notes
-from assistant.inbound.absence import absence_end
+from assistant.inbound.absence import absence
 from assistant.inbound.bounce import bounced
 from assistant.inbound.classify import classify
 from assistant.inbound.headers import header, message_id, references, sender_address
@@ -25,7 +25,7 @@ def read_all(raw: bytes) -> None:
     sender_address(message)
     message_id(message)
     references(message)
-    absence_end(header(message, "Subject"), TODAY)
+    absence(header(message, "Subject"), TODAY)
     for sent in (None, asked.text):
         visible = read_reply(message, sent)
         commands.read(visible.text, language=language, zone=BERLIN, now=NOW)

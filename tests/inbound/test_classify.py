@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.inbound.absence import Absence, absence, absence_end
+from assistant.inbound.absence import Absence, absence
 from assistant.inbound.bounce import Bounce, bounced
 from assistant.inbound.classify import MessageClass, classify
 from assistant.inbound.message import parse
@@ -255,15 +255,14 @@ class TestBounce:
 )
 def test_the_days_away_are_read(text: str, first: tuple[int, int] | None, last: tuple[int, int]) -> None:
     assert absence(text, TODAY) == Absence(date(2026, *first) if first else None, date(2026, *last))
-    assert absence_end(text, TODAY) == date(2026, *last)
 
 
 @pytest.mark.parametrize(
     "text", ["", "I am away.", "Call 555-12-34 until 5 pm", "until 31 February", "until 1 Jan 2020", "7"]
 )
 def test_no_day_is_made_up(text: str) -> None:
-    assert absence_end(text, TODAY) is None
+    assert absence(text, TODAY) is None
 
 
 def test_a_date_without_year_is_the_next_one() -> None:
-    assert absence_end("away until May 5", TODAY) == date(2027, 5, 5)
+    assert absence("away until May 5", TODAY) == Absence(None, date(2027, 5, 5))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.inbound.absence import absence_end
+from assistant.inbound.absence import absence
 from assistant.inbound.classify import classify
 from assistant.inbound.message import parse
 from assistant.inbound.reply import read_reply, visible_reply
@@ -76,7 +76,7 @@ def test_no_text_breaks_it_and_all_it_shows_was_in_the_mail(text: str, html: boo
     reply = read_reply(message, sent)
     assert visible_reply(message, sent) == reply.text
     classify(message)
-    absence_end(text, TODAY)
+    absence(text, TODAY)
     if not html:
         shown = [word for word in reply.text.split() if word not in text]
         assert shown == []

@@ -16,7 +16,6 @@ from assistant.inbound.values import named
 from assistant.inbound.words import LANGUAGES, phrases, singles
 from assistant.inbound.words.fold import Token, split, tokens, words
 
-SEPARATORS = frozenset(" \t,&+;#")
 MAX_NUMBER = 6
 WORKDAY_HOURS = 8
 MAX_NAME_WORDS = 4
