@@ -9,12 +9,12 @@ from typing import Any
 from assistant.errors import Unauthorized
 from assistant.ports import Ask, Say
 
-from .connecting import HIDDEN, Secret, until_it_works, wanted
+from .connecting import HIDDEN, Secret, file_of, until_it_works, wanted
 
 _FILE = "caldav-password"
 
 
-def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]:
+def connect(folder: Path, address: str, ask: Ask, say: Say, *, account: str = "") -> Mapping[str, Any]:
     """Finds the calendar, and makes it where it does not exist, before the password is stored."""
     say(
         f"The calendar on which {address} organises. The assistant reads and writes that one, and asks the server when"
@@ -30,7 +30,7 @@ def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]
         before.update({"calendar_name": calendar} if calendar else {})
         password = Secret.given(wanted(ask, say, f"Password {HIDDEN}", secret=True))
         options = {**before, **_tried(address, before, password.value)}
-        options |= password.kept(folder, _FILE, "password")
+        options |= password.kept(folder, file_of(account, _FILE), "password")
         say("Signed in, and the calendar is there.")
         return options
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from assistant.errors import AssistantError, ProviderError, Unauthorized
 from assistant.ports import Ask, ChannelProvider, Say
@@ -53,6 +54,11 @@ def keep_secret(folder: Path, name: str, secret: str) -> str:
     return name
 
 
+def file_of(account: str, name: str) -> str:
+    """Where the secret called ``name`` goes: another file for each account, whatever that is called."""
+    return f"{name}-{quote(account, safe='')}" if account else name
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """What was typed, or what lies where it was said to: in the environment or in a file, and then it stays there."""
@@ -90,7 +96,7 @@ class Secret:
 
 
 def ask_webhooks(
-    folder: Path, ask: Ask, say: Say, service: str, made: Callable[[Mapping[str, str]], ChannelProvider]
+    folder: Path, ask: Ask, say: Say, service: str, account: str, made: Callable[[Mapping[str, str]], ChannelProvider]
 ) -> dict[str, Any]:
     """Channels with their webhooks, until an empty name; each is tried before it is stored.
 
@@ -109,7 +115,8 @@ def ask_webhooks(
         if address.place:
             found[channel] = address.place.removeprefix(_ENV)
         else:
-            name = f"{service}-webhook-{len(found) + 1}-{_slug(channel)}".rstrip("-")
+            own = file_of(account, f"{service}-webhook")
+            name = f"{own}-{len(found) + 1}-{_slug(channel)}".rstrip("-")
             found[channel] = f"{_FILE}{keep_secret(folder, name, address.value)}"
         say(f"{channel}: {said}.")
     if not found:

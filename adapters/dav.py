@@ -21,6 +21,7 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 from assistant.domain.calendar import Period
 from assistant.errors import Conflict, CursorExpired, NotFound, ProviderError, Rejected, Unauthorized, Unavailable
 
+from .reaching import cause, why
 from .server_clock import ServerClock
 from .throttle import Bucket, waited
 from .xoauth import SignIn
@@ -132,14 +133,14 @@ class Dav:
                     if len(content) > _MAX_ANSWER:
                         raise Rejected(f"{host}: an answer is larger than {_MAX_ANSWER} bytes")
                 return Answer(url, response.status_code, response.headers, bytes(content))
-        except requests.exceptions.SSLError as error:
-            raise Unavailable(f"{host}: the certificate cannot be trusted; check the address or `ca_file`") from error
         except requests.exceptions.Timeout as error:
-            raise Unavailable(f"{host}: no answer in time") from error
+            raise Unavailable(f"{host}: it does not answer; it is tried again") from error
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
             raise Rejected(f"{host}: not an address that we can call") from error
         except requests.exceptions.RequestException as error:
-            raise Unavailable(f"{host}: cannot be reached ({type(error).__name__}); check the address") from error
+            below = cause(error)
+            said = why(below) if below is not None else "its answer is no HTTP; check the address"
+            raise Unavailable(f"{host}: {said}") from error
 
     def _note_time(self, date: str) -> None:
         try:
@@ -194,12 +195,12 @@ class Dav:
 
     def put(self, url: str, content: bytes, etag: str | None) -> None:
         """``etag`` None: only where nothing is there yet. Raises Conflict."""
-        guard = {"If-None-Match": "*"} if etag is None else {"If-Match": etag}
+        guard = {"If-None-Match": "*"} if etag is None else {"If-Match": _strong(etag)}
         self.request("PUT", url, content, {"Content-Type": "text/calendar; charset=utf-8", **guard})
 
     def delete(self, url: str, etag: str | None) -> None:
         """Raises Conflict and NotFound."""
-        self.request("DELETE", url, headers={"If-Match": etag} if etag else {})
+        self.request("DELETE", url, headers={"If-Match": _strong(etag)} if etag else {})
 
     def make_calendar(self, url: str, name: str) -> None:
         body = (
@@ -294,6 +295,11 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, quote(unquote(parts.path), _SAFE_IN_PATH), "", ""))
 
 
+def _strong(etag: str) -> str:
+    """What is in between may weaken an etag where it packs answers; a weak one never matches (RFC 9110, 13.1.1)."""
+    return etag.removeprefix("W/")
+
+
 def stamp(moment: datetime) -> str:
     """``moment`` is in UTC."""
     return moment.strftime("%Y%m%dT%H%M%SZ")
@@ -313,10 +319,18 @@ def _refusal(method: str, answer: Answer) -> ProviderError:  # noqa: PLR0911 - a
         return NotFound(f"{host}: it is not there")
     if status in (409, 412):
         return Conflict(f"{host}: it was changed since we read it")
-    if status in (423, 429, 502, 503, 504, 507):
+    if status == 507:
+        return Unavailable(f"{host}: the account there is full ({status}); make room in it", _retry_after(answer))
+    if status == 423:
+        return Unavailable(f"{host}: something else has it locked ({status})", _retry_after(answer))
+    if status in (429, 502, 503, 504):
         return Unavailable(f"{host}: the server is not ready ({status})", _retry_after(answer))
     if status >= 500:
         return ServerFault(f"{host}: the server failed on {method} ({status})", _retry_after(answer))
+    if 300 <= status < 400:
+        return Rejected(f"{host}: the server sends us round in a circle")
+    if status == 413:
+        return Rejected(f"{host}: the server takes no entry of that size ({status})")
     remedy = "; the account may not do that there" if status == 403 else ""
     return Rejected(f"{host}: {method} was refused ({status}){remedy}")
 

@@ -79,7 +79,8 @@ def _who(dav: Dav) -> Item:
             continue
         if found and (found[0].href(f"{D}current-user-principal") or _is_calendar(found[0])):
             return found[0]
-    raise Rejected(f"{dav.url}: no calendar server answers there; check the address ({first})") from first
+    why = f" ({first})" if first is not None else ""
+    raise Rejected(f"{dav.url}: no calendar server answers there; check the address{why}") from first
 
 
 def _choose(dav: Dav, home: str, me: Item, wanted: str | None) -> str:

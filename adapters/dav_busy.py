@@ -77,11 +77,12 @@ def _from_outbox(team: Team, outbox: str, addresses: Sequence[str], period: Peri
         "END:VFREEBUSY", "END:VCALENDAR", "",
     ]  # fmt: skip
     kind = {"Content-Type": "text/calendar; charset=utf-8"}
+    team.problems.pop("busy times", None)
     try:
         answer = team.dav.request("POST", outbox, "\r\n".join(lines), kind)
         responses = list(xml(answer).iter(f"{C}response"))
     except UNREADABLE as error:
-        team.problems["free/busy"] = str(error)
+        team.problems["busy times"] = str(error)
         return {}
     told: dict[str, list[Busy]] = {}
     for response in responses:

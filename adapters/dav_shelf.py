@@ -124,7 +124,8 @@ class DavShelf:
         stale: dict[str, str] = {}
         try:
             for _ in range(_MAX_ROUNDS):
-                found, self._token = self._dav.since(self.url, self._token)
+                before = self._token
+                found, self._token = self._dav.since(self.url, before)
                 whole = True
                 for item in found:
                     if item.url.rstrip("/") == self.url.rstrip("/"):
@@ -136,6 +137,8 @@ class DavShelf:
                         stale[item.url] = item.text(f"{D}getetag")
                 if whole:
                     return stale
+                if self._token == before:
+                    raise Rejected("the server says that there is more, and gives the same again")
         except (CursorExpired, Conflict, NotFound, ServerFault):
             pass  # each server has its own way to say that it no longer knows the token; listing shows what is wrong
         except Rejected:

@@ -60,7 +60,8 @@ def own_recipient(head: Headers, address: str, separator: str | None) -> str | N
 
 
 def vouched_sender(head: Headers, authorities: Collection[str]) -> str | None:
-    """The From address, where one of these servers says that DMARC passed for its domain (RFC 8601); else None.
+    """The From address, where one of these servers says that DMARC passed for its domain (RFC 8601), "" where it says
+    that DMARC failed: somebody else sent it; None where it gives no word.
 
     An empty name among ``authorities`` stands for a server that signs its results with no name, and then only the
     topmost results count. Two results of one name, two of DMARC, or a From with anything odd in it are no vouching.
@@ -77,9 +78,9 @@ def vouched_sender(head: Headers, authorities: Collection[str]) -> str | None:
     if len(named) != 1:
         return None
     dmarc = [fields for method, fields in named[0][1] if method == "dmarc"]
-    if len(dmarc) != 1 or dmarc[0].get("dmarc") != "pass":
+    if len(dmarc) != 1 or dmarc[0].get("header.from") != sender.rpartition("@")[2]:
         return None
-    return sender if dmarc[0].get("header.from") == sender.rpartition("@")[2] else None
+    return {"pass": sender, "fail": ""}.get(dmarc[0].get("dmarc", ""))
 
 
 def _only_sender(values: list[str]) -> str | None:

@@ -50,10 +50,15 @@ class ExchangeCalendar(DoorCalendar):
     ) -> None:  # fmt: skip
         with installed("exchange", _LIBRARIES):
             from .exchange_account import Options, Server  # noqa: PLC0415 (exchangelib only where it is used)
-            from .exchange_calendar import Calendars  # noqa: PLC0415 (as above)
+            from .exchange_availability import Availability  # noqa: PLC0415 (as above)
+            from .exchange_calendar import Items, Writer  # noqa: PLC0415 (as above)
+            from .exchange_watch import Watch  # noqa: PLC0415 (as above)
         account = Options(
             endpoint=endpoint, username=username, password=password, password_env=password_env,
             password_file=password_file, auth=auth, version=str(version).lower(), mailbox=mailbox,
             per_minute=per_minute,
         )  # fmt: skip
-        super().__init__(Calendars(Server(address, account), list(zones or ())))
+        server = Server(address, account)
+        items = Items(server, zones or {})
+        watch = Watch(items, server.mailbox, list(zones or ()))
+        super().__init__(Availability(server, items), Writer(server, items), watch)

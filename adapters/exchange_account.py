@@ -48,7 +48,8 @@ _START_OVER = "everything is read again"
 _ERRORS: Sequence[tuple[tuple[type[BaseException], ...], type[ProviderError], str]] = (
     ((ews.ErrorInvalidSyncStateData, ews.ErrorSyncFolderNotFound), CursorExpired, _START_OVER),
     (
-        (ews.UnauthorizedError, ews.ErrorAccessDenied, ews.ErrorSendAsDenied, ews.ErrorImpersonateUserDenied),
+        (ews.UnauthorizedError, ews.ErrorAccessDenied, ews.ErrorSendAsDenied, ews.ErrorImpersonateUserDenied,
+         ews.ErrorAccountDisabled, ews.ErrorPasswordExpired, ews.ErrorPasswordChangeRequired),
         Unauthorized,
         "check user name and password, and what docs/connect/exchange.md asks for",
     ),
@@ -65,12 +66,22 @@ _ERRORS: Sequence[tuple[tuple[type[BaseException], ...], type[ProviderError], st
         "it is not there",
     ),
     ((ews.ErrorQuotaExceeded,), Unavailable, "the mailbox is full: make room, it is tried again"),
+    ((ews.ErrorSubmissionQuotaExceeded,), Unavailable, "the day's limit of mails is used up; it is tried again"),
     (
         (ews.ErrorServerBusy, ews.RateLimitError, ews.ErrorTimeoutExpired, ews.ErrorInternalServerError,
          ews.ErrorInternalServerTransientError, ews.ErrorMailboxStoreUnavailable, ews.ErrorMailboxMoveInProgress,
-         ews.ErrorExceededConnectionCount, ews.ErrorTooManyObjectsOpened, ews.ErrorNoRespondingCASInDestinationSite),
+         ews.ErrorExceededConnectionCount, ews.ErrorTooManyObjectsOpened, ews.ErrorNoRespondingCASInDestinationSite,
+         ews.ErrorADOperation, ews.ErrorADUnavailable, ews.ErrorConnectionFailed,
+         ews.ErrorConnectionFailedTransientError, ews.ErrorInsufficientResources, ews.ErrorNotEnoughMemory,
+         ews.ErrorMailboxFailover, ews.ErrorMailboxLogonFailed, ews.ErrorProxyCallFailed,
+         ews.ErrorProxyRequestProcessingFailed),
         Unavailable,
         _LATER,
+    ),
+    (
+        (ews.ErrorOccurrenceCrossingBoundary,),
+        Rejected,
+        "Exchange keeps the occurrences of a series in order, one a day: choose another day for this one",
     ),
     ((ews.ResponseMessageError,), Rejected, "it will never be accepted"),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from exchangelib import UTC as EWS_UTC
 from exchangelib import EWSDateTime
@@ -15,10 +15,10 @@ from assistant.errors import NotFound, Unauthorized
 
 from .exchange_account import Server, is_unknown
 from .exchange_busy import Ours, clipped, elsewhere, without
+from .exchange_calendar import Items
+from .exchange_door import Diaries
 from .exchange_record import Tracked
-
-if TYPE_CHECKING:
-    from .exchange_calendar import Items
+from .holdings import pieces
 
 _AT_ONCE = 50  # people in one call
 _WINDOW = timedelta(days=42)  # the longest that every server answers
@@ -30,7 +30,7 @@ Block = tuple[Busy, str]
 """With its subject, "" where that is not shown."""
 
 
-class Availability:
+class Availability(Diaries):
     def __init__(self, server: Server, items: Items) -> None:
         self._server = server
         self._items = items
@@ -87,7 +87,7 @@ class Availability:
         found: dict[str, list[Block]] = {name: [] for name in names}
         for first in range(0, len(names), _AT_ONCE):
             several = names[first : first + _AT_ONCE]
-            for window in _windows(period):
+            for window in pieces(period, _WINDOW):
                 for name, view in zip(several, self._ask(several, window), strict=True):
                     if is_unknown(view) or view.view_type == "None":
                         found.pop(name, None)
@@ -118,14 +118,6 @@ def _blocks(view: Any, window: Period) -> Iterator[Block]:
         kind, start, end = _KINDS.get(each.busy_type), _instant(each.start), _instant(each.end)
         if kind is not None and start < end:
             yield Busy(Period(start, end), kind), str(each.details.subject or "") if each.details else ""
-
-
-def _windows(period: Period) -> Iterator[Period]:
-    start = period.start
-    while start < period.end:
-        end = min(start + _WINDOW, period.end)
-        yield Period(start, end)
-        start = end
 
 
 def _ews(moment: datetime) -> EWSDateTime:

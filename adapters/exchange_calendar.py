@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from exchangelib import CalendarItem
 from exchangelib.properties import OccurrenceItemId
 
-from assistant.domain.calendar import Busy, Event, Period
+from assistant.domain.calendar import Event, Period
 from assistant.domain.recurrence import original_starts
 from assistant.errors import Conflict, NotFound
-from assistant.ports import CalendarProvider, ChangeBatch, EventRef
+from assistant.ports import EventRef
 
 from .exchange_account import Server, is_gone
-from .exchange_availability import Availability
+from .exchange_door import Writing
 from .exchange_items import FIELDS, OCCURRENCE_FIELDS, BadItem, essence, fields_of, override_fields, tracked
 from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference
 from .exchange_sync import changes_since
-from .exchange_watch import Look, Source, Watch
+from .exchange_watch import Look, Source
 from .exchange_writing import TIMES, changed, differences
 
-_ALL = "SendToAllAndSaveCopy"
+_ALL, _NOBODY = "SendToAllAndSaveCopy", "SendToNone"
 _TRIES = 3
 _LISTED = 200
 _CHUNK = 25
 _MOMENT = timedelta(seconds=1)
 
 
-class Items(Source):
-    """Reading the items of calendars, the assistant's or another's. Only inside ``with server``."""
+_UTC = ZoneInfo("UTC")
 
-    def __init__(self, server: Server) -> None:
+
+class Items(Source):
+    """Reading the items of calendars, the assistant's or another's; ``zones`` are their owners'.
+
+    Only inside ``with server``.
+    """
+
+    def __init__(self, server: Server, zones: Mapping[str, ZoneInfo]) -> None:
         self.server = server
+        self._zones = {owner.lower(): zone for owner, zone in zones.items()}
         self._known: dict[str | None, dict[str, tuple[object, Tracked]]] = {}  # by owner and key, with its mark
         self._uids: dict[str, dict[str, str]] = {}  # of occurrences, by owner and id
 
@@ -58,7 +66,7 @@ class Items(Source):
         found = self.fetch([(each, None) for each in changed], OCCURRENCE_FIELDS, owner)
         exceptions = [(datetime.fromtimestamp(changed[str(each.id)].timestamp(), tz=UTC), each) for each in found]
         try:
-            read = tracked(item, exceptions)
+            read = tracked(item, exceptions, self._zones.get((owner or "").lower(), _UTC))
         except BadItem:
             return None
         return None if read.event.cancelled else read
@@ -110,27 +118,10 @@ class Items(Source):
         return self._uids[owner]
 
 
-class Calendars(CalendarProvider):
-    def __init__(self, server: Server, people: Collection[str]) -> None:
+class Writer(Writing):
+    def __init__(self, server: Server, items: Items) -> None:
         self._server = server
-        self._items = Items(server)
-        self._availability = Availability(server, self._items)
-        self._watch = Watch(self._items, server.mailbox, people)
-
-    def free_busy(
-        self,
-        addresses: Sequence[str],
-        period: Period,
-        ignoring: Collection[str] = frozenset(),
-        ours: Sequence[Event] = (),
-    ) -> Mapping[str, Sequence[Busy]]:
-        return self._availability.free_busy(addresses, period, ignoring, ours)
-
-    def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
-        return self._availability.recurring(addresses, period)
-
-    def changes(self, cursor: str | None) -> ChangeBatch:
-        return self._watch.changes(cursor)
+        self._items = items
 
     def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
         for left in reversed(range(_TRIES)):
@@ -197,17 +188,18 @@ class Calendars(CalendarProvider):
             found = self._items.fetch([(current.provider_id, None)], ("subject", "type", "start", "end"))
             if not found or found[0].changekey != current.guard:
                 raise Conflict("the event was changed while it was written")
-            self._save(found[0], {**fields, "assistant_uid": wanted.uid, "assistant_note": note})
+            told = _ALL if fields else _NOBODY  # of our own note alone there is nothing to tell
+            self._save(found[0], {**fields, "assistant_uid": wanted.uid, "assistant_note": note}, told)
         return current.provider_id
 
-    def _save(self, item: Any, fields: Mapping[str, Any]) -> None:
+    def _save(self, item: Any, fields: Mapping[str, Any], told: str = _ALL) -> None:
         for name, value in fields.items():
             setattr(item, name, value)
         names = list(fields)
         if "start" in fields:  # the zones that the library would leave as they were
             item._start_timezone, item._end_timezone = fields["start"].tzinfo, fields["end"].tzinfo
             names += ["_start_timezone", "_end_timezone"]
-        item.save(update_fields=names, conflict_resolution="NeverOverwrite", send_meeting_invitations=_ALL)
+        item.save(update_fields=names, conflict_resolution="NeverOverwrite", send_meeting_invitations=told)
 
     def _with_exceptions(self, wanted: Event, provider_id: str) -> Tracked:
         """Make single occurrences what ``wanted`` says; the event as it then is."""

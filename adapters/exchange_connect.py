@@ -9,18 +9,18 @@ from typing import Any
 from assistant.errors import AssistantError
 from assistant.ports import Ask, Say
 
-from .connecting import HIDDEN, Secret, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, file_of, one_of, until_it_works, wanted
 
 _FILE = "exchange-password"
 _RIGHTS = {
-    "EWS for its own mailbox": "read what people reply, write drafts and send them; nothing is marked or deleted",
+    "EWS for its own mailbox": "read what people reply, write and send; only what answered in secret is deleted",
     "its own calendar": "put meetings on calendars and see who answered",
     "free/busy of the organisation": "see when people are free; every user may",
     "Reviewer on people's calendars": "take over meetings that exist already; only where you want that",
 }
 
 
-def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]:
+def connect(folder: Path, address: str, ask: Ask, say: Say, *, account: str = "") -> Mapping[str, Any]:
     """Reads mailbox and calendar before the password is stored; Exchange Online is refused with a word on ``graph``."""
     from .exchange import ExchangeCalendar, ExchangeMail  # noqa: PLC0415 (exchangelib only where it is used)
 
@@ -43,6 +43,6 @@ def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]
         ExchangeMail(folder, address, **tried).fetch(None)
         ExchangeCalendar(folder, address, **tried).changes(None)
         say("Signed in; mailbox and calendar can be read.")
-        return {**options, **password.kept(folder, _FILE, "password", absolute=True)}
+        return {**options, **password.kept(folder, file_of(account, _FILE), "password", absolute=True)}
 
     return {"mail": "exchange", "calendar": "exchange", **until_it_works(say, attempt, AssistantError)}

@@ -28,6 +28,30 @@ class Box(Protocol):
 
     def missed(self, since: datetime, known: Collection[str]) -> Sequence[FetchedMail]: ...
 
+    def forget(self, provider_id: str) -> None: ...
+
+
+class Diaries(Protocol):
+    """What calendars say; see ``CalendarProvider``."""
+
+    def free_busy(
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str], ours: Sequence[Event]
+    ) -> Mapping[str, Sequence[Busy]]: ...
+
+    def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]: ...
+
+
+class Writing(Protocol):
+    """What is put on the assistant's calendar; see ``CalendarProvider``."""
+
+    def upsert(self, event: Event, ref: EventRef | None) -> EventRef: ...
+
+    def cancel(self, event: Event, ref: EventRef | None) -> None: ...
+
+
+class Watching(Protocol):
+    def changes(self, cursor: str | None) -> ChangeBatch: ...
+
 
 class DoorMail(MailProvider):
     def __init__(self, box: Box, subaddress: str | None) -> None:
@@ -51,32 +75,32 @@ class DoorMail(MailProvider):
     def missed(self, since: datetime, known: Collection[str]) -> Sequence[FetchedMail]:
         return self._box.missed(since, known)
 
+    def forget(self, provider_id: str) -> None:
+        self._box.forget(provider_id)
+
 
 class DoorCalendar(CalendarProvider):
-    def __init__(self, calendars: CalendarProvider) -> None:
-        self._calendars = calendars
+    def __init__(self, diaries: Diaries, writing: Writing, watching: Watching) -> None:
+        self._diaries, self._writing, self._watching = diaries, writing, watching
 
     def free_busy(
-        self,
-        addresses: Sequence[str],
-        period: Period,
-        ignoring: Collection[str] = frozenset(),
+        self, addresses: Sequence[str], period: Period, ignoring: Collection[str] = frozenset(),
         ours: Sequence[Event] = (),
-    ) -> Mapping[str, Sequence[Busy]]:
-        return self._calendars.free_busy(addresses, period, ignoring, ours)
+    ) -> Mapping[str, Sequence[Busy]]:  # fmt: skip
+        return self._diaries.free_busy(addresses, period, ignoring, ours)
 
     def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
-        return self._calendars.recurring(addresses, period)
+        return self._diaries.recurring(addresses, period)
 
     def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
-        return self._calendars.upsert(event, ref)
+        return self._writing.upsert(event, ref)
 
     def cancel(self, event: Event, ref: EventRef | None) -> None:
-        self._calendars.cancel(event, ref)
+        self._writing.cancel(event, ref)
 
     def changes(self, cursor: str | None) -> ChangeBatch:
         """Answers, proposed times and deletions; of other people's events those that recur."""
-        return self._calendars.changes(cursor)
+        return self._watching.changes(cursor)
 
 
 @contextmanager

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from exchangelib import Attendee as EwsAttendee
 from exchangelib import Body, CalendarItem, EWSDateTime, EWSTimeZone, ExtendedProperty, Mailbox
 from exchangelib import recurrence as ews
-from exchangelib.errors import UnknownTimeZone
 
 from assistant.domain.calendar import Attendee, Event, Override, Partstat
 from assistant.domain.recurrence import BadRule
 from assistant.errors import Rejected
 from assistant.ical.events import plain_address
 
-from .exchange_record import Note, Tracked, inherited, same_clock, windows
+from .exchange_record import Note, Tracked, inherited
 from .exchange_recurrence import Pattern, pattern_of, rrule_of
+from .exchange_zones import ews_zone, zone_of
 
 _UTC = ZoneInfo("UTC")
 _RESPONSES = {
@@ -90,7 +90,7 @@ def override_fields(event: Event, override: Override) -> dict[str, Any]:
 
 def times(start: datetime, duration: timedelta) -> dict[str, Any]:
     """The end is by the wall clock of the start's zone."""
-    zone = _ews_zone(start)
+    zone = ews_zone(start)
     local = start.replace(tzinfo=None)
     return {"start": _aware(local, zone), "end": _aware(local + duration, zone)}
 
@@ -104,18 +104,20 @@ def essence(name: str, value: Any) -> object:
     return str(value or "").strip() if name in ("subject", "location") else value
 
 
-def tracked(item: Any, exceptions: Iterable[tuple[datetime, Any]] = ()) -> Tracked:
-    """What the item says, with its ``exceptions`` by original start. Raises BadItem."""
+def tracked(item: Any, exceptions: Iterable[tuple[datetime, Any]] = (), zone: ZoneInfo = _UTC) -> Tracked:
+    """What the item says, with its ``exceptions`` by original start; ``zone`` is its owner's, for where the zone has no
+    name. Raises BadItem.
+    """
     try:
-        return _tracked(item, exceptions)
+        return _tracked(item, exceptions, zone)
     except (BadRule, *_FAULTS) as error:
         raise BadItem("an event cannot be read") from error
 
 
-def _tracked(item: Any, exceptions: Iterable[tuple[datetime, Any]]) -> Tracked:
+def _tracked(item: Any, exceptions: Iterable[tuple[datetime, Any]], otherwise: ZoneInfo) -> Tracked:
     organizer = plain_address(str(item.organizer.email_address)) if item.organizer else ""
     note = Note.parse(item.assistant_note, organizer) if item.assistant_note else None
-    zone = _zone(item, note)
+    zone = zone_of(item, note, otherwise)
     start, duration = _span(item, zone)
     event = Event(
         uid=note.base.uid if note else str(item.assistant_uid or item.uid or item.id),
@@ -251,21 +253,6 @@ def _read_pattern(recurrence: Any) -> Pattern:
         days = _GROUPS.get(shape.weekday) or (int(shape.weekday) - 1,)
         return Pattern(kind, days=days, index=_POSITIONS[shape.week_number], month=month, **given)
     raise BadRule("the recurrence cannot be read")
-
-
-def _zone(item: Any, note: Note | None) -> ZoneInfo:
-    """Windows has fewer zones than we: ours counts where its clock is the same."""
-    named = ZoneInfo(item._start_timezone.key) if item._start_timezone is not None else _UTC
-    mine = note.base.start.tzinfo if note is not None else None
-    return mine if isinstance(mine, ZoneInfo) and same_clock(mine, named) else named
-
-
-def _ews_zone(start: datetime) -> EWSTimeZone:
-    key = start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else "UTC"
-    try:
-        return EWSTimeZone(key)
-    except UnknownTimeZone:
-        return EWSTimeZone.from_ms_id(windows(start.tzinfo))
 
 
 def _span(item: Any, zone: Any) -> tuple[datetime, timedelta]:

@@ -138,6 +138,14 @@ class Mailbox(Box):
             unknown = [item for item in listed if item.datetime_received >= since and item.id not in known]
             return self._read(unknown[::-1][:_BATCH])
 
+    def forget(self, provider_id: str) -> None:
+        with self._server:
+            account = self._server.account()
+            found = account.fetch([(provider_id, None)], folder=account.inbox, only_fields=["is_draft"])
+            for item in found:
+                if not is_gone(item):
+                    item.delete()
+
     def _from_now_on(self) -> MailBatch:
         """The list is run through once; what it tells was there before."""
         changes = Changes()

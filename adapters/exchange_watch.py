@@ -15,7 +15,11 @@ from assistant.errors import CursorExpired, NotFound, Unauthorized
 from assistant.ports import ChangeBatch, EventChange
 
 from .exchange_changes import State, others, ours, unique
+from .exchange_door import Watching
 from .exchange_record import Tracked
+
+LEFT_OUT = 60
+"""Looks at a calendar that was closed, before it is asked for again."""
 
 
 @dataclass(slots=True)
@@ -42,14 +46,14 @@ class Source(Protocol):
         """Those that are there and can be read, with their exceptions."""
 
 
-class Watch:
+class Watch(Watching):
     """``people`` are those whose own series may be adopted, where their calendars may be read."""
 
     def __init__(self, source: Source, own: str, people: Collection[str]) -> None:
         self._source = source
         self._own = own
         self._people = sorted({person.lower() for person in people} - {own})
-        self._closed: set[str] = set()
+        self._closed: dict[str, int] = {}  # how many looks to leave out, by address
 
     def changes(self, cursor: str | None) -> ChangeBatch:
         before = State() if cursor is None else State.parse(cursor)
@@ -68,8 +72,12 @@ class Watch:
         return ChangeBatch([] if cursor is None else unique(found, self._own), str(state))
 
     def _look(self, owner: str, mark: str | None) -> Look | None:
-        """None for a calendar that may not be read; the assistant's own must be."""
-        if owner in self._closed:
+        """None for a calendar that may not be read; the assistant's own must be.
+
+        Such a one is tried again now and then: somebody may have opened it.
+        """
+        if self._closed.get(owner):
+            self._closed[owner] -= 1
             return None
         try:
             try:
@@ -79,7 +87,7 @@ class Watch:
         except (NotFound, Unauthorized):
             if owner == self._own:
                 raise
-            self._closed.add(owner)
+            self._closed[owner] = LEFT_OUT
             return None
 
     def _compare(self, owner: str, before: State, look: Look) -> tuple[list[Tracked], set[str]]:

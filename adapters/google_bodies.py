@@ -40,10 +40,10 @@ def body_of(event: Event, notes: Mapping[str, str]) -> dict[str, Any]:
 
 
 def occurrence_of(event: Event, override: Override | None, original: datetime) -> dict[str, Any]:
-    """What one occurrence should be; without ``override`` as the series has it."""
-    if override is None:
+    """What one occurrence should be; without ``override`` as the series has it, which may have none there any more."""
+    if override is None and _is_regular(event, original):
         override = Override(original, original.astimezone(event.start.tzinfo), event.duration)
-    if override.cancelled:
+    if override is None or override.cancelled:
         return {"status": "cancelled"}
     return {
         "status": "confirmed",
@@ -81,10 +81,13 @@ def differing(wanted: Json, there: Json) -> dict[str, Any]:
     return found
 
 
+_NEWS = ("summary", "location", "conferenceData", "start", "end", "recurrence", "status")
+
+
 def who_hears(change: Json, there: Json) -> str:
     """``sendUpdates``: time, place, title and people are news for all; a text is for those with no Google calendar, who
     would never see it else; answers and notes are for nobody."""
-    if any(name in change for name in ("summary", "location", "start", "end", "recurrence", "status")):
+    if any(name in change for name in _NEWS):
         return "all"
     if "attendees" in change and _people(change["attendees"]) != _people(there.get("attendees", ())):
         return "all"

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,10 +24,11 @@ from .google_account import Account
 from .google_events import FAULTS, uid_of
 from .google_mirror import Mirror
 from .google_writer import Writer
-from .holdings import Held, clipped, digest, recurs
+from .holdings import Held, clipped, digest, pieces, recurs
 from .throttle import Bucket
 
 _AT_ONCE = 50  # calendars that one free/busy query may name
+_LONGEST = timedelta(days=60)  # that one free/busy query may ask for, well within the 90 days that Google answers
 _PAGE = 2500
 _WATCHING = 0.3  # of the quota, for looking whether people changed something on their calendars
 _NO_TIME = ("workingLocation", "birthday")
@@ -35,18 +37,28 @@ Json = Mapping[str, Any]
 
 
 class GoogleCalendar(CalendarProvider):
-    """The options are those of ``Account``; ``zones`` names the people whose calendars are watched."""
+    """Signs in as ``Account`` says. ``zones`` names the people whose calendars are watched.
 
-    def __init__(self, **options: Any) -> None:
+    ``meet`` adds a Google Meet link to each meeting; ``calendar_quota`` is in requests a minute.
+    """
+
+    def __init__(
+        self, *, folder: Path | str, address: str, zones: Mapping[str, ZoneInfo] | None = None,
+        key: str | None = None, subject: str | None = None, token: str | None = None, timeout: float = 30.0,
+        endpoint: str | None = None, meet: bool = False, calendar_quota: float = 600,
+    ) -> None:  # fmt: skip
         from .google_client import Client  # noqa: PLC0415 - Google's libraries load where an account uses them only
 
-        self._account = Account.of(options)
-        self._address = folder_name(self._account.address)
-        self._google = Client(self._account, "calendar", "v3", self._account.calendar_quota)
-        self._writer = Writer(self._google, self._address, self._account.meet)
-        self._watching = Bucket(self._account.calendar_quota * _WATCHING)
+        account = Account(
+            folder=folder, address=address, key=key, subject=subject, token=token, timeout=timeout, endpoint=endpoint
+        )
+        self._address = folder_name(address)
+        self._google = Client(account, "calendar", "v3", calendar_quota)
+        self._writer = Writer(self._google, self._address, meet)
+        self.makes_links = meet
+        self._watching = Bucket(calendar_quota * _WATCHING)
         self._mirrors: dict[str, Mirror] = {}
-        self.zones: Mapping[str, ZoneInfo] = self._account.zones
+        self.zones: Mapping[str, ZoneInfo] = zones or {}
 
     @property
     def problems(self) -> Mapping[str, str]:
@@ -151,18 +163,24 @@ class GoogleCalendar(CalendarProvider):
                     yield key, base
 
     def _query(self, addresses: Collection[str], period: Period) -> dict[str, list[Busy]]:
-        """Google's free/busy of those it knows."""
-        body = {
-            "timeMin": period.start.isoformat(),
-            "timeMax": period.end.isoformat(),
-            "items": [{"id": address} for address in sorted(addresses)],
-        }
+        """Google's free/busy of those it knows, all the time through."""
+        known: dict[str, list[Busy]] = {address: [] for address in addresses}
+        for piece in pieces(period, _LONGEST):
+            told = self._told(sorted(known), piece)
+            for address in list(known):
+                if address in told and not told[address].get("errors"):
+                    blocks = (_period(block["start"], block["end"]) for block in told[address].get("busy", ()))
+                    known[address] += [clipped(Busy(block), piece) for block in blocks]
+                else:
+                    del known[address]
+        return known
+
+    def _told(self, addresses: Sequence[str], period: Period) -> Mapping[str, Json]:
+        items = [{"id": address} for address in addresses]
+        body = {"timeMin": period.start.isoformat(), "timeMax": period.end.isoformat(), "items": items}
         answer = self._google.call(lambda g: g("freebusy").query(body=body))
-        return {
-            address: [clipped(Busy(_period(block["start"], block["end"])), period) for block in told.get("busy", ())]
-            for address, told in answer.get("calendars", {}).items()
-            if not told.get("errors")
-        }
+        told: Mapping[str, Json] = answer.get("calendars", {})
+        return told
 
     def _blocks(
         self, address: str, period: Period, ignoring: Collection[str], ours: Collection[Period]

@@ -29,11 +29,10 @@ from assistant.errors import Conflict, NotFound, ProviderError, Rejected, Unauth
 from .google_account import Account
 from .google_auth import SCOPES, credentials
 from .server_clock import ServerClock
-from .throttle import Backoff, Bucket
+from .throttle import Backoff, Bucket, waited
 
-_PATIENCE = 5.0  # seconds: who would have to wait longer is told when to come back
 _SHARE = 0.8  # of the quota: others use the mailbox too
-_DEAREST = 100.0  # units of a single call: a bucket that could not hold them would never let it through
+DEAREST = 100.0  # units of a single call: a bucket that could not hold them would never let it through
 _TOO_FAST = {
     "rateLimitExceeded",
     "userRateLimitExceeded",
@@ -51,8 +50,14 @@ _NOT_ALLOWED = {
     "authError": "the token is not accepted",
     "delegationDenied": "the service account may not act for this mailbox",
     "failedPrecondition": "the mailbox has no Gmail, or the service account may not act for it",
+    "notACalendarUser": "the mailbox has no Google Calendar",
 }
 _RETRY_AT = re.compile(r"Retry after (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)")
+
+
+def bucket_of(quota: float, clock: Callable[[], float] = time.monotonic) -> Bucket:
+    """Of ``quota`` units a minute: our share, half of it at once, and in any case as much as one call may cost."""
+    return Bucket(quota * _SHARE, burst=max(quota * _SHARE / 2, min(quota, DEAREST)), clock=clock)
 
 
 class Client:
@@ -61,7 +66,7 @@ class Client:
     def __init__(self, account: Account, api: str, version: str, quota: float) -> None:
         self._account = account
         self._api = (api, version)
-        self._bucket = Bucket(quota * _SHARE, burst=max(quota * _SHARE / 2, min(quota, _DEAREST)))
+        self._bucket = bucket_of(quota)
         self._backoff = Backoff()
         self._service: _Service | None = None
         self.clock = ServerClock()
@@ -76,7 +81,7 @@ class Client:
         knows whether a lost answer matters.
         """
         self._backoff.check()
-        self._take(cost)
+        waited(self._bucket, cost)
         try:
             with self._translated():
                 if self._service is None:
@@ -103,14 +108,6 @@ class Client:
         if self._service is not None:
             self._service.close()
             self._service = None
-
-    def _take(self, cost: float) -> None:
-        wait = self._bucket.take(cost)
-        if wait > _PATIENCE:
-            self._bucket.take(-cost)
-            raise Unavailable(f"{self._name}: the quota is used up for the moment", retry_after=wait)
-        if wait > 0:
-            time.sleep(wait)
 
     def _note_time(self, response: Any) -> None:
         said = _date(response.get("date"))

@@ -15,9 +15,11 @@ _MISSING = "google needs its libraries; install them with: pip install 'async-as
 
 
 def connect(
-    folder: Path, address: str, ask: Ask, say: Say, *, run: Callable[..., Any] | None = None, **more: Any
-) -> Mapping[str, Any]:
-    """``run`` replaces waiting for the browser; ``more`` are options to try it with."""
+    folder: Path, address: str, ask: Ask, say: Say, *, account: str = "", run: Callable[..., Any] | None = None,
+    **more: Any,
+) -> Mapping[str, Any]:  # fmt: skip
+    """What is kept goes by the address, so that ``account`` is not needed. ``run`` replaces waiting for the browser;
+    ``more`` are options to try it with."""
     try:
         from . import google_auth  # noqa: PLC0415 (Google's libraries only where they are used)
         from .google import GoogleCalendar, GoogleMail  # noqa: PLC0415 (as above)

@@ -62,7 +62,18 @@ class Item:
 
 def event_id(uid: str) -> str:
     """The id we choose: base32hex of a hash, so that a repeat meets the first."""
-    return base64.b32hexencode(hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()[:20]).decode().lower()
+    return _base32(hashlib.sha256(uid.encode("utf-8", "surrogatepass")).digest()[:20])
+
+
+def ids_of(uid: str) -> Iterator[str]:
+    """What the id of an event with this UID may be: ours, Google's own, or that of an invitation from elsewhere."""
+    yield event_id(uid)
+    yield uid.removesuffix("@google.com")
+    yield f"_{_base32(uid.encode('utf-8', 'surrogatepass'))}"
+
+
+def _base32(content: bytes) -> str:
+    return base64.b32hexencode(content).decode().lower().rstrip("=")
 
 
 def uid_of(item: Json) -> str | None:

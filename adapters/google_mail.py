@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import Message
-from email.utils import getaddresses, parsedate_to_datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from email.utils import getaddresses
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import CursorExpired, NotFound, Rejected, Unavailable
@@ -22,6 +21,7 @@ from .drafts import DraftJournal, Step
 from .envelope import headers, own_recipient, vouched_sender
 from .files import folder_name
 from .google_account import Account
+from .google_sent import bare, epoch, is_same, parsed, values
 from .throttle import Watch
 
 _BATCH = 100
@@ -30,7 +30,6 @@ _PAGE = 500
 _CANDIDATES = 50
 _RESYNC = "newer_than:14d"
 _NOT_INCOMING = {"SENT", "DRAFT", "SPAM", "TRASH", "CHAT"}
-_SLACK = timedelta(minutes=10)
 _TO = ("to", "cc", "bcc")
 
 # Google's units (the table of 2026-05-01).
@@ -38,23 +37,34 @@ _PROFILE, _HISTORY, _LIST, _DRAFT, _GET, _SEND = 1, 2, 5, 10, 20, 100
 
 
 class GoogleMail(MailProvider):
-    """The options are those of ``Account``. A cursor is ``h:<history id>``, or a place in a listing of everything."""
+    """Signs in as ``Account`` says. A cursor is ``h:<history id>``, or a place in a listing of everything.
 
-    def __init__(self, **options: Any) -> None:
+    ``mail_quota`` is in Gmail's units a minute; ``poll`` is how many seconds a quiet mailbox is left alone;
+    ``authorities`` are whose Authentication-Results count.
+    """
+
+    def __init__(
+        self, *, folder: Path | str, address: str, key: str | None = None, subject: str | None = None,
+        token: str | None = None, timeout: float = 30.0, endpoint: str | None = None, subaddress: str | None = "+",
+        authorities: Sequence[str] = ("mx.google.com",), mail_quota: float = 6000, poll: float = 5.0,
+    ) -> None:  # fmt: skip
         from .google_client import Client  # noqa: PLC0415 - Google's libraries load where an account uses them only
 
-        self._account = Account.of(options)
-        self._google = Client(self._account, "gmail", "v1", self._account.mail_quota)
-        self._journal = DraftJournal(self._account.state / f"{folder_name(self._account.address)}.drafts")
-        self._watch = Watch(self._account.poll)
+        account = Account(
+            folder=folder, address=address, key=key, subject=subject, token=token, timeout=timeout, endpoint=endpoint
+        )
+        self._address, self._authorities, self._poll = address, authorities, poll
+        self._google = Client(account, "gmail", "v1", mail_quota)
+        self._journal = DraftJournal(account.state / f"{folder_name(address)}.drafts")
+        self._watch = Watch(poll)
         self._quiet = ("", 0.0)  # the cursor after which there was nothing, and when
         self._history = ""  # the latest history id that somebody was told of
-        self.subaddress: str | None = self._account.subaddress
+        self.subaddress = subaddress
 
     def fetch(self, cursor: str | None) -> MailBatch:
         if cursor is None:
             return MailBatch((), f"h:{self._now()}")
-        if cursor == self._quiet[0] and time.monotonic() - self._quiet[1] < self._account.poll:
+        if cursor == self._quiet[0] and time.monotonic() - self._quiet[1] < self._poll:
             return MailBatch((), cursor)
         kind, _, place = cursor.partition(":")
         if not cursor:
@@ -128,17 +138,18 @@ class GoogleMail(MailProvider):
         return "history" in answer
 
     def _list_history(self, start: str, size: int) -> Mapping[str, Any]:
-        def request(g: Any) -> Any:
-            # labelAdded: what somebody rescues from the spam folder comes back to the inbox.
-            kinds = ["messageAdded", "labelAdded"]
-            history = g("users.history")
-            return history.list(userId="me", startHistoryId=start, historyTypes=kinds, maxResults=size)
-
-        try:
-            answer: Mapping[str, Any] = self._google.call(request, _HISTORY)
-        except NotFound as error:
-            raise CursorExpired("Gmail no longer has the history since then") from error
-        return answer
+        """The first page that has anything in it: Gmail may give empty ones before it."""
+        # labelAdded: what somebody rescues from the spam folder comes back to the inbox.
+        kinds = ["messageAdded", "labelAdded"]
+        wanted = {"userId": "me", "startHistoryId": start, "historyTypes": kinds, "maxResults": size}
+        while True:
+            try:
+                answer: Mapping[str, Any] = self._google.call(lambda g: g("users.history").list(**wanted), _HISTORY)
+            except NotFound as error:
+                raise CursorExpired("Gmail no longer has the history since then") from error
+            if "history" in answer or "nextPageToken" not in answer:
+                return answer
+            wanted["pageToken"] = answer["nextPageToken"]
 
     def _since(self, start: str) -> MailBatch:
         answer = self._list_history(start, _BATCH)
@@ -189,6 +200,13 @@ class GoogleMail(MailProvider):
                 break
         return mails
 
+    def forget(self, provider_id: str) -> None:
+        """Into the bin, which Gmail empties after 30 days: to delete for good takes the right to the whole mailbox."""
+        try:
+            self._google.call(lambda g: g("users.messages").trash(userId="me", id=provider_id), _GET)
+        except NotFound:
+            return
+
     def _incoming(self, query: str) -> list[str]:
         """The ids of what was received, oldest first but for mails to ourselves, which are at the end."""
         ids = list(self._listed(q=f"{query} -in:sent -in:drafts -in:chats"))
@@ -216,8 +234,8 @@ class GoogleMail(MailProvider):
         if raw is None:
             return None
         head = headers(raw)
-        recipient = own_recipient(head, self._account.address, self.subaddress)
-        return FetchedMail(id_, raw, recipient, vouched_sender(head, self._account.authorities))
+        recipient = own_recipient(head, self._address, self.subaddress)
+        return FetchedMail(id_, raw, recipient, vouched_sender(head, self._authorities))
 
     def _raw(self, id_: str) -> bytes | None:
         try:
@@ -229,7 +247,7 @@ class GoogleMail(MailProvider):
     def _draft(self, mail: OutgoingMail, again: bool) -> str:
         """The id of its draft; ``again`` when an earlier attempt may have left one."""
         if again:
-            query = f"rfc822msgid:{_bare(mail.message_id)}"
+            query = f"rfc822msgid:{bare(mail.message_id)}"
             found = self._google.call(lambda g: g("users.drafts").list(userId="me", q=query), _LIST)
             if found.get("drafts"):
                 return str(found["drafts"][0]["id"])
@@ -246,13 +264,13 @@ class GoogleMail(MailProvider):
 
     def _is_among_sent(self, mail: OutgoingMail) -> bool:
         """By Message-ID; or, where Gmail wrote its own, by what else only this mail has."""
-        for _ in self._listed(q=f"rfc822msgid:{_bare(mail.message_id)}", labelIds=["SENT"]):
+        for _ in self._listed(q=f"rfc822msgid:{bare(mail.message_id)}", labelIds=["SENT"]):
             return True
-        ours = _parsed(mail.raw)
-        since = _epoch(ours)
+        ours = parsed(mail.raw)
+        since = epoch(ours)
         when = _RESYNC if since is None else f"after:{since}"
         candidates = list(self._listed(q=f"to:{mail.recipient} {when}", labelIds=["SENT"]))[-_CANDIDATES:]
-        return any(_is_same(ours, _parsed(raw)) for raw in map(self._raw, candidates) if raw is not None)
+        return any(is_same(ours, parsed(raw)) for raw in map(self._raw, candidates) if raw is not None)
 
 
 def _arrived(record: Mapping[str, Any]) -> Iterator[str]:
@@ -267,46 +285,6 @@ def _arrived(record: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _check_recipient(mail: OutgoingMail) -> None:
-    named = {address.lower() for _, address in getaddresses(_values(_parsed(mail.raw), *_TO))}
+    named = {address.lower() for _, address in getaddresses(values(parsed(mail.raw), *_TO))}
     if named != {mail.recipient.lower()}:
         raise Rejected("Gmail sends to everybody in the headers, and they do not name the recipient alone")
-
-
-def _parsed(raw: bytes) -> Message:
-    return message_from_bytes(raw, policy=policy.compat32)
-
-
-def _values(message: Message, *names: str) -> list[str]:
-    return [str(value) for name in names for value in message.get_all(name, ())]
-
-
-def _is_same(ours: Message, theirs: Message) -> bool:
-    """Same people and subject, and the same tag to reply to (it is this mail's alone) or the same body."""
-    for name in ("to", "subject"):
-        if _flat(_values(ours, name)) != _flat(_values(theirs, name)):
-            return False
-    reply_to = _flat(_values(ours, "reply-to"))
-    if "+" in reply_to:
-        return reply_to == _flat(_values(theirs, "reply-to"))
-    return _body(ours) == _body(theirs)
-
-
-def _body(message: Message) -> list[list[bytes]]:
-    leaves = (part.get_payload(decode=True) for part in message.walk() if not part.is_multipart())
-    return [leaf.split() for leaf in leaves if isinstance(leaf, bytes)]
-
-
-def _flat(values: Iterable[str]) -> str:
-    return " ".join(" ".join(values).split())
-
-
-def _epoch(message: Message) -> int | None:
-    """A little before the mail's own date, in seconds since 1970; None where it has none."""
-    try:
-        return int((parsedate_to_datetime(str(message["date"] or "")) - _SLACK).timestamp())
-    except ValueError:
-        return None
-
-
-def _bare(message_id: str) -> str:
-    return message_id.strip().strip("<>")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.errors import NotFound, Rejected
 
-from .google_events import FAULTS, REVISION, UID, event_id, held_of, item_of, uid_of
+from .google_events import FAULTS, REVISION, UID, held_of, ids_of, item_of, uid_of
 from .holdings import Held
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Mirror:
 
     def took_off(self, uid: str) -> bool:
         """Whether somebody deleted it here; what was never here, or is long over, is not."""
-        return uid in self._gone or event_id(uid) in self._gone
+        return not self._gone.isdisjoint({uid, *ids_of(uid)})
 
     def _read(self, place: Mapping[str, str]) -> None:
         page: str | None = ""
@@ -105,7 +105,8 @@ class Mirror:
     def _take(self, item: Json) -> None:
         self._held = None
         id_, series = str(item["id"]), item.get("recurringEventId")
-        names = {id_, uid_of(item) or id_}
+        # Of a deleted event no more may be told than its id.
+        names = {id_, uid_of(item) or id_, uid_of(self._items.get(id_, {})) or id_}
         if series is not None:
             self._items[id_] = item
         elif item.get("status") == "cancelled" and not _is_cancelled_by_us(item):

@@ -38,6 +38,16 @@ _LONGEST_UID = 1000
 Json = Mapping[str, Any]
 
 
+_MET_AT = ("conferenceData", "hangoutLink")
+
+
+def _asking_for_link(id_: str, print_: str, there: Item | None) -> dict[str, Any]:
+    # A request named as the one before is ignored, also where that was for what has been deleted since.
+    before = "" if there is None else str(there.master.get("etag", "")).strip('"')
+    request = {"requestId": f"{id_}-{print_}-{before}", "conferenceSolutionKey": {"type": "hangoutsMeet"}}
+    return {"createRequest": request}
+
+
 class Writer:
     """Writes to the primary calendar of the account, which organises. ``meet`` asks for a Meet link."""
 
@@ -91,8 +101,7 @@ class Writer:
         meet = self._meet and not has_link(wanted)
         version = 1 if meet else 0
         if meet:
-            request = {"requestId": f"{id_}-{print_}", "conferenceSolutionKey": {"type": "hangoutsMeet"}}
-            body["conferenceData"] = {"createRequest": request}
+            body["conferenceData"] = _asking_for_link(id_, print_, there)
 
         def insert(g: Any) -> Any:
             made = {**body, "id": id_}
@@ -105,21 +114,23 @@ class Writer:
                 calendarId=_PRIMARY, eventId=id_, body=again, sendUpdates="all", conferenceDataVersion=version
             )
 
-        if there is None:
-            return item_of(self._google.call(insert), ())
-        revived = self._google.call(revive)
-        return self._read(id_) or item_of(revived, ())
+        made = item_of(self._google.call(insert if there is None else revive), ())
+        # What is brought back may have its old exceptions, and a Meet link may take a moment.
+        pending = meet and "hangoutLink" not in made.master
+        return self._read(id_) or made if pending or there is not None else made
 
     def _change(self, wanted: Event, there: Item, print_: str) -> Item:
         notes = {WANTED: print_, **answer_notes(wanted)}
         change = differing(body_of(wanted, notes), there.master)
+        if self._meet and not has_link(wanted) and there.master.keys().isdisjoint(_MET_AT):
+            change["conferenceData"] = _asking_for_link(str(there.master["id"]), print_, there)
         if not change:
             return there
         told = who_hears(change, there.master)
         private = change.setdefault("extendedProperties", {}).setdefault("private", {})
         private[WRITTEN] = _written(wanted, print_)
         master = self._patch(str(there.master["id"]), change, told, str(there.master["etag"]))
-        if "start" in change or "end" in change or "recurrence" in change:
+        if not change.keys().isdisjoint(("start", "end", "recurrence", "conferenceData")):
             return self._read(str(master["id"])) or item_of(master, ())
         return Item(master, there.exceptions)
 

@@ -69,14 +69,20 @@ class GraphCalendar(DoorCalendar):
         base: str = _BASE, authority: str = _AUTHORITY, session: requests.Session | None = None,
     ) -> None:  # fmt: skip
         with installed("graph", _LIBRARIES):
-            from .graph_calendar import Calendars  # noqa: PLC0415 (msal only where it is used)
+            from .exchange_watch import Watch  # noqa: PLC0415 (msal only where it is used)
+            from .graph_busy import GraphBusy  # noqa: PLC0415 (as above)
+            from .graph_calendar import Items, Writer  # noqa: PLC0415 (as above)
             from .graph_client import GraphClient, Options  # noqa: PLC0415 (as above)
+            from .graph_watch import GraphLists  # noqa: PLC0415 (as above)
         account = Options(
             tenant=tenant, client_id=client_id, secret=secret, secret_env=secret_env, secret_file=secret_file,
             certificate=certificate, mailbox=mailbox, per_minute=per_minute, base=base, authority=authority,
         )  # fmt: skip
-        self._client = GraphClient(folder, address, account, session)
-        super().__init__(Calendars(self._client, teams, list(zones or ())))
+        self._client = client = GraphClient(folder, address, account, session)
+        items = Items(client, zones or {})
+        watch = Watch(GraphLists(client, items), client.mailbox, list(zones or ()))
+        super().__init__(GraphBusy(client, items), Writer(client, items, teams), watch)
+        self.makes_links = teams
 
     def server_time(self) -> datetime | None:
         return self._client.clock.now()

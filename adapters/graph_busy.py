@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.domain.calendar import Busy, BusyKind, Event, Partstat, Period, merge_busy
 from assistant.errors import NotFound, Unauthorized
 from assistant.ical.zones import by_name
 
 from .exchange_busy import Ours, clipped, elsewhere, without
+from .exchange_door import Diaries
 from .exchange_record import Tracked
+from .graph_calendar import Items
 from .graph_client import GraphClient, Json
-
-if TYPE_CHECKING:
-    from .graph_calendar import Items
+from .holdings import pieces
 
 _SCHEDULES = 20  # in one call
 _WINDOW = timedelta(days=42)  # the longest that every server answers
@@ -33,7 +33,7 @@ class Taken:
     subject: str = ""
 
 
-class GraphBusy:
+class GraphBusy(Diaries):
     def __init__(self, client: GraphClient, items: Items) -> None:
         self._client = client
         self._items = items
@@ -101,7 +101,7 @@ class GraphBusy:
         asked = [
             (names[first : first + _SCHEDULES], window)
             for first in range(0, len(names), _SCHEDULES)
-            for window in _windows(period)
+            for window in pieces(period, _WINDOW)
         ]
         answers = self._client.each(lambda each: self._ask(*each), asked)
         found: dict[str, list[Taken]] = {}
@@ -130,14 +130,6 @@ class GraphBusy:
 def _matters(tracked: Tracked, ignoring: Collection[str]) -> bool:
     said = tracked.note.said if tracked.note is not None else None
     return tracked.uid in ignoring or Partstat.DECLINED in (said or {}).values()
-
-
-def _windows(period: Period) -> Iterator[Period]:
-    start = period.start
-    while start < period.end:
-        end = min(start + _WINDOW, period.end)
-        yield Period(start, end)
-        start = end
 
 
 def _time(moment: datetime) -> dict[str, str]:

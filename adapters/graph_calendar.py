@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from assistant.domain.calendar import Busy, Event, Period
+from assistant.domain.calendar import Event
 from assistant.errors import Conflict, NotFound
-from assistant.ports import CalendarProvider, ChangeBatch, EventRef
+from assistant.ports import EventRef
 
 from .copies import has_link
+from .exchange_door import Writing
 from .exchange_record import Tracked, guard, is_done, merged, noted, plain, reference, words
-from .exchange_watch import Watch
 from .exchange_writing import TIMES, changed, differences
-from .graph_busy import GraphBusy
 from .graph_client import GraphClient, Json
 from .graph_events import (
     EXPAND,
@@ -29,26 +29,30 @@ from .graph_events import (
     tracked,
     with_tail,
 )
-from .graph_watch import GraphLists
 
 _TEXT = 'outlook.body-content-type="text"'
 _HTML = 'outlook.body-content-type="html"'
 _PAGE = "odata.maxpagesize=100"
 _TRIES = 3
 _MOMENT = timedelta(minutes=1)
+_ONLINE: Json = {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+
+
+_UTC = ZoneInfo("UTC")
 
 
 class Items:
-    """Reading the items of calendars, one mailbox's or another's."""
+    """Reading the items of calendars, one mailbox's or another's; ``zones`` are their owners'."""
 
-    def __init__(self, client: GraphClient) -> None:
+    def __init__(self, client: GraphClient, zones: Mapping[str, ZoneInfo]) -> None:
         self.client = client
+        self._zones = {owner.lower(): zone for owner, zone in zones.items()}
 
     def load(self, provider_id: str, owner: str | None = None) -> Tracked | None:
         """With its exceptions. None where it is not there, was called off, or cannot be read."""
         item = self.item(provider_id, owner)
         try:
-            found = None if item is None else tracked(item)
+            found = None if item is None else tracked(item, self._zones.get((owner or "").lower(), _UTC))
         except BadItem:
             return None
         return None if found is None or found.event.cancelled else found
@@ -73,28 +77,13 @@ class Items:
                 yield found
 
 
-class Calendars(CalendarProvider):
-    def __init__(self, client: GraphClient, teams: bool, people: Collection[str]) -> None:
+class Writer(Writing):
+    """``teams`` asks for a Teams link."""
+
+    def __init__(self, client: GraphClient, items: Items, teams: bool) -> None:
         self._client = client
+        self._items = items
         self._teams = teams
-        self._items = Items(client)
-        self._busy = GraphBusy(client, self._items)
-        self._watch = Watch(GraphLists(client, self._items), client.mailbox, people)
-
-    def free_busy(
-        self,
-        addresses: Sequence[str],
-        period: Period,
-        ignoring: Collection[str] = frozenset(),
-        ours: Sequence[Event] = (),
-    ) -> Mapping[str, Sequence[Busy]]:
-        return self._busy.free_busy(addresses, period, ignoring, ours)
-
-    def recurring(self, addresses: Sequence[str], period: Period) -> Sequence[Event]:
-        return self._busy.recurring(addresses, period)
-
-    def changes(self, cursor: str | None) -> ChangeBatch:
-        return self._watch.changes(cursor)
 
     def upsert(self, event: Event, ref: EventRef | None) -> EventRef:
         for left in reversed(range(_TRIES)):
@@ -102,7 +91,7 @@ class Calendars(CalendarProvider):
             wanted = merged(event, current, ref)
             if current is not None:
                 guard(wanted, ref, current)
-                if is_done(wanted, current):
+                if is_done(wanted, current) and not self._lacks_link(wanted, current):
                     return reference(current)
             try:
                 provider_id = self._create(wanted, ref) if current is None else self._update(wanted, current)
@@ -139,7 +128,7 @@ class Calendars(CalendarProvider):
         body["transactionId"] = transaction
         body["singleValueExtendedProperties"] = properties(noted(wanted, None))
         if self._teams and not has_link(wanted):
-            body |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
+            body |= _ONLINE
         made = self._client.json("POST", f"{self._client.user()}/events", json=body)
         return str(made["id"])
 
@@ -152,12 +141,17 @@ class Calendars(CalendarProvider):
             fields |= {name: after[name] for name in TIMES}
         if "body" in fields:
             fields["body"] = self._kept_tail(current.provider_id, fields["body"])
+        if self._lacks_link(wanted, current):
+            fields |= _ONLINE
         note = noted(wanted, current)
         if fields or current.note is None or str(note) != str(current.note):
             fields["singleValueExtendedProperties"] = properties(note)
             path = f"{self._client.user()}/events/{quote(current.provider_id)}"
             self._client.call("PATCH", path, json=fields, etag=current.guard or None)
         return current.provider_id
+
+    def _lacks_link(self, wanted: Event, current: Tracked) -> bool:
+        return self._teams and not current.link and not has_link(wanted)
 
     def _kept_tail(self, provider_id: str, body: Mapping[str, str]) -> Mapping[str, str]:
         """``body`` with what Teams put below the one that is there."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.ports import Ask, Say
 
-from .connecting import HIDDEN, Secret, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, file_of, one_of, until_it_works, wanted
 
 if TYPE_CHECKING:
     import requests
 
 _FILE = "graph-secret"
 _SCOPES = {
-    "Mail.ReadWrite": "read what people reply, and write drafts; nothing is marked, moved or deleted",
+    "Mail.ReadWrite": "read what people reply, and write drafts; only what answered in secret is deleted",
     "Mail.Send": "send these drafts",
     "Calendars.ReadWrite": "put meetings on calendars, see who answered and when people are free",
     "Calendars.Read.Shared": "take over meetings on calendars that people share; an application does not need it",
@@ -23,7 +23,7 @@ _SCOPES = {
 
 
 def connect(
-    folder: Path, address: str, ask: Ask, say: Say, *, session: requests.Session | None = None
+    folder: Path, address: str, ask: Ask, say: Say, *, account: str = "", session: requests.Session | None = None
 ) -> Mapping[str, Any]:
     """``session`` replaces the network. A secret is stored once it has worked."""
     from .graph import GraphCalendar, GraphMail, sign_in  # noqa: PLC0415 (msal only where it is used)
@@ -52,7 +52,7 @@ def connect(
         GraphMail(folder, address, session=session, **given).fetch(None)
         GraphCalendar(folder, address, session=session, **given).changes(None)
         if secret:
-            options |= secret.kept(folder, _FILE, "secret", absolute=True)
+            options |= secret.kept(folder, file_of(account, _FILE), "secret", absolute=True)
         say("Signed in; mailbox and calendar can be read.")
         return options
 

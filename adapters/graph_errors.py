@@ -22,6 +22,8 @@ _SIGN_IN = "sign in again with `assistant connect graph`, or renew the client se
 _GRANT = "grant the permissions named in docs/connect/graph.md, with admin consent, for this mailbox"
 _LATER = "it is tried again"
 _START_OVER = "everything of late is read again"
+_IN_ORDER = "Exchange keeps the occurrences of a series in order, one a day: choose another day for this one"
+_DAY_OVER = "the day's limit of mails is used up; it is tried again"
 _FULL = "the mailbox or its quota is full: make room, it is tried again"
 _LONGEST_CODE = 60
 
@@ -41,12 +43,15 @@ _CODES: Mapping[str, tuple[type[ProviderError], str]] = {
     "mailboxnotenabledforrestapi": (NotFound, "the address has no Exchange Online mailbox; check `mailbox`"),
     "errornonexistentmailbox": (NotFound, "the address has no mailbox; check `mailbox`"),
     "errorinvaliduser": (NotFound, "the tenant has no such user; check `mailbox`"),
+    "errorinvalidmailboxitemid": (NotFound, "no item of this mailbox has this id"),
     "errorirresolvableconflict": (Conflict, "somebody changed it meanwhile"),
     "errorchangekeyrequired": (Conflict, "somebody changed it meanwhile"),
     "errorduplicatetransactionid": (Conflict, "it was made already"),
+    "erroroccurrencecrossingboundary": (Rejected, _IN_ORDER),
     "errorquotaexceeded": (Unavailable, _FULL),
     "errormessagesubmissionblocked": (Unavailable, "the mailbox may not send for now; see the service health page"),
-    "errorexceededmessagelimit": (Unavailable, "the day's limit of mails is used up; it is tried again"),
+    "errorexceededmessagelimit": (Unavailable, _DAY_OVER),
+    "errorsubmissionquotaexceeded": (Unavailable, _DAY_OVER),
     "errormailboxmoveinprogress": (Unavailable, "the mailbox is being moved; it is tried again"),
     "errorserverbusy": (Unavailable, _LATER),
     "applicationthrottled": (Unavailable, _LATER),

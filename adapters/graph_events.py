@@ -92,18 +92,18 @@ def with_tail(description: str, html: str) -> dict[str, str]:
     return {"contentType": "html", "content": f"<div>{lines}</div>{html[start:]}"}
 
 
-def tracked(item: Json) -> Tracked:
-    """What the item says. Raises BadItem."""
+def tracked(item: Json, zone: ZoneInfo = _UTC) -> Tracked:
+    """What the item says; ``zone`` is its owner's, for where the zone has no name. Raises BadItem."""
     try:
-        return _tracked(item)
+        return _tracked(item, zone)
     except (BadRule, *_FAULTS) as error:
         raise BadItem("an event cannot be read") from error
 
 
-def _tracked(item: Json) -> Tracked:
+def _tracked(item: Json, otherwise: ZoneInfo) -> Tracked:
     organizer = _address(item.get("organizer") or {})
     note = Note.parse(_property(item, NOTE), organizer)
-    zone = _zone(item, note)
+    zone = _zone(item, note, otherwise)
     start, duration = _span(item, zone)
     attendees = _attendees(item)
     event = Event(
@@ -186,11 +186,14 @@ def _proposals(item: Json, original: datetime | None) -> list[tuple[tuple[str, d
     ]
 
 
-def _zone(item: Json, note: Note | None) -> ZoneInfo:
-    """The zone whose wall clock recurs. Windows has fewer zones than we: ours counts where its clock is the same."""
-    name = str(((item.get("recurrence") or {}).get("range") or {}).get("recurrenceTimeZone") or "")
-    name = name or str(item.get("originalStartTimeZone") or "UTC")
-    named = by_name(name) or _UTC
+def _zone(item: Json, note: Note | None, otherwise: ZoneInfo) -> ZoneInfo:
+    """The zone whose wall clock recurs. Windows has fewer zones than we: ours counts where its clock is the same.
+
+    Of a zone that a calendar program described in its own way Graph says no more than that it is such a one.
+    """
+    span = (item.get("recurrence") or {}).get("range") or {}
+    names = (str(span.get("recurrenceTimeZone") or ""), str(item.get("originalStartTimeZone") or ""))
+    named = next((zone for zone in map(by_name, names) if zone is not None), otherwise)
     mine = note.base.start.tzinfo if note is not None else None
     return mine if isinstance(mine, ZoneInfo) and same_clock(mine, named) else named
 

@@ -128,6 +128,12 @@ class Mailbox(Box):
         unknown.sort(key=lambda item: (str(item.get("receivedDateTime", "")), str(item.get("id"))))
         return [mail for mail in self._client.each(self._read, unknown[:_READ]) if mail is not None]
 
+    def forget(self, provider_id: str) -> None:
+        try:
+            self._client.call("DELETE", f"{self._home}/messages/{quote(provider_id)}")
+        except NotFound:
+            return
+
     def _from_now_on(self) -> MailBatch:
         """The change list is run through once; what it tells was there before."""
         for page in self._client.pages(self._since(self._client.now() - _SKEW), prefer=[_PAGE]):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from assistant.errors import CursorExpired
 
 from .exchange_record import Tracked
 from .exchange_watch import Look, Source
+from .graph_calendar import Items
 from .graph_client import GraphClient
-
-if TYPE_CHECKING:
-    from .graph_calendar import Items
 
 _BEFORE, _AFTER = timedelta(days=7), timedelta(days=120)
 _STANDS = timedelta(days=30)  # how long the stretch of a change list is good for

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -103,6 +103,15 @@ def widened(window: Period | None, period: Period) -> Period:
         return wide
     both = Period(min(window.start, wide.start), max(window.end, wide.end))
     return both if both.length <= _LONGEST_WINDOW else wide
+
+
+def pieces(period: Period, longest: timedelta) -> Iterator[Period]:
+    """It whole, in order, for servers that answer for so long only."""
+    start = period.start
+    while start < period.end:
+        end = min(start + longest, period.end)
+        yield Period(start, end)
+        start = end
 
 
 def recurs(event: Event, period: Period) -> bool:

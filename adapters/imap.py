@@ -1,6 +1,7 @@
 """A mailbox read by IMAP and sent from by SMTP: any mail host, Gmail and Exchange Online with a token included.
 
-The mailbox stays as it is: nothing is marked, moved or deleted. Where IMAP offers IDLE, mail is noticed at once.
+The mailbox stays as it is: nothing is marked, moved or deleted but what is to be forgotten. Where IMAP offers IDLE,
+mail is noticed at once.
 """
 
 from __future__ import annotations
@@ -215,6 +216,15 @@ class ImapMail(MailProvider):
             read = [self._mail(place, uid, *found[uid]) for uid in chosen if uid in found]
             mails, left = [mail for mail in read if mail is not None], left[len(chosen) :]
         return mails
+
+    def forget(self, provider_id: str) -> None:
+        folder, _, name = provider_id.rpartition(":")
+        if folder == "gmail":
+            self._session.bin(name)
+            return
+        folder, _, validity = folder.rpartition(":")
+        if folder == self._inbox and validity.isdecimal() and name.isdecimal():
+            self._session.remove(int(name), int(validity))
 
     def check(self) -> Check:
         """Sign in on both sides and look around; changes nothing. Raises what is wrong."""

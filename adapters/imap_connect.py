@@ -9,14 +9,14 @@ from typing import Any
 
 from assistant.ports import Ask, Say
 
-from .connecting import HIDDEN, Secret, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, file_of, one_of, until_it_works, wanted
 
 _FILE = "imap-password"
 _SECURITY = ("ssl", "starttls", "none")
 _PORTS = {"imap": {"ssl": "993", "starttls": "143"}, "smtp": {"ssl": "465", "starttls": "587"}}
 
 
-def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]:
+def connect(folder: Path, address: str, ask: Ask, say: Say, *, account: str = "") -> Mapping[str, Any]:
     """Signs in on both sides before anything is stored; sends nothing."""
     from .imap import ImapMail  # noqa: PLC0415 (IMAPClient only where it is used)
 
@@ -37,7 +37,7 @@ def connect(folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]
         password = Secret.given(wanted(ask, say, f"Password {HIDDEN}", secret=True))
         with closing(ImapMail(folder, address, password=password.value, **options)) as mail:
             found = mail.check()
-        options |= password.kept(folder, _FILE, "password")
+        options |= password.kept(folder, file_of(account, _FILE), "password")
         noticed = "at once" if found.idle else "every half minute, since the server has no IDLE"
         say(f"Signed in on both sides. New mail is noticed {noticed}.")
         return options

@@ -63,7 +63,7 @@ class Session:
         self._refused: str | None = None
 
     def examine(self, folder: str | None = None) -> Standing:
-        """Open the folder anew; so a new UIDVALIDITY or a restored copy is always noticed."""
+        """Open the folder anew: as cheap as NOOP, and a new UIDVALIDITY or a restored copy is always noticed."""
         return self._do(lambda client: self._examine(client, folder or self.folder))
 
     def after(self, uid: int) -> list[int]:
@@ -130,6 +130,34 @@ class Session:
 
         return self._do(look)
 
+    def remove(self, uid: int, validity: int) -> None:
+        """Expunge one mail; nothing where the folder has other numbers by now. What others have flagged stays."""
+
+        def gone(client: _Client) -> None:
+            self._examined = ""
+            told = client.select_folder(self.folder)
+            if told.get(b"UIDVALIDITY", 0) != validity:
+                return
+            client.delete_messages([uid], silent=True)
+            if client.has_capability("UIDPLUS"):
+                client.expunge([uid])
+            elif client.search(["DELETED"]) == [uid]:
+                client.expunge()
+
+        self._do(gone)
+
+    def bin(self, own_id: str) -> None:
+        """Gmail's own mail of that id, which an expunge would only archive."""
+
+        def moved(client: _Client) -> None:
+            self._examined = ""
+            client.select_folder(self.folder)
+            uids = client.search(["X-GM-MSGID", own_id])
+            if uids:
+                client.add_gmail_labels(uids, ["\\Trash"], silent=True)
+
+        self._do(moved)
+
     def special_folders(self) -> dict[str, str]:
         """Special use in lower case ("sent", "junk", "all", …) to the folder's name (RFC 6154)."""
 
@@ -151,7 +179,8 @@ class Session:
         def asked(client: _Client) -> tuple[int, int] | None:
             if not client.has_capability("QUOTA"):
                 return None
-            found = [quota for quota in client.get_quota(self.folder) if quota.resource.upper() == "STORAGE"]
+            # of the INBOX, whatever folder is read: it is the account's, and IMAPClient sends other names unquoted
+            found = [quota for quota in client.get_quota("INBOX") if quota.resource.upper() == "STORAGE"]
             return (int(found[0].usage), int(found[0].limit)) if found else None
 
         return self._do(asked)
@@ -254,7 +283,7 @@ class Session:
 
     def _connect(self) -> _Client:
         server, secret = self._server, self._sign_in.secret()
-        with translated(str(server)):
+        with translated(str(server), greeting=True):
             client = _Client(
                 server.host,
                 server.port,
@@ -270,6 +299,8 @@ class Session:
                         raise Unavailable(f"{server}: it offers no STARTTLS, and nothing is sent in clear")
                     client.starttls(server.context())
                 self._authenticate(client, secret)
+                if client.has_capability("ENABLE") and client.has_capability("CONDSTORE"):
+                    client.enable("CONDSTORE")  # else Dovecot does not count, and tells no HIGHESTMODSEQ
                 self.idles = bool(client.has_capability("IDLE"))
         except ProviderError as error:
             if isinstance(error, Unauthorized):
@@ -281,6 +312,8 @@ class Session:
     def _authenticate(self, client: _Client, secret: str) -> None:
         name = self._sign_in.username
         if self._sign_in.by_token:
+            if not client.has_capability("AUTH=XOAUTH2"):
+                raise Unauthorized(f"{self._server}: it takes no token (XOAUTH2); give a password instead")
             response = xoauth2(name, secret).encode()
             # a second challenge holds the error and wants an empty answer
             client.sasl_login("XOAUTH2", lambda challenge: b"" if challenge else response)

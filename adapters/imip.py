@@ -178,7 +178,7 @@ class ImipCalendar(CalendarProvider, InvitesByMail):
 
     def _note(self, address: str, error: Exception | None) -> None:
         """The address of a published file is often its only lock, so no more than its host is shown."""
-        label = f"free/busy of {address}"
+        label = f"busy times of {address}"
         self.problems.pop(label, None)
         if error is not None:
             host = urlsplit(self._place(plain_address(address)) or "").hostname

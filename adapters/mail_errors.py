@@ -5,17 +5,16 @@ Replies of servers are never quoted: they may hold addresses. Their codes say en
 
 from __future__ import annotations
 
-import errno
 import imaplib
-import os
 import re
 import smtplib
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assistant.errors import NotFound, ProviderError, Rejected, Unauthorized, Unavailable
+
+from .reaching import why
 
 _HOUR = 3600.0
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
@@ -69,48 +68,79 @@ _SMTP_STATUS: dict[str, _Made] = {
 }
 """The last two numbers of the enhanced status of a permanent refusal (RFC 3463 and what providers add)."""
 
+_TOO_BIG = frozenset({"2.3", "3.4"})
+_ABSENT_ADDRESS = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10", "2.1"})
+"""Nobody is there to be written to: as good as a mail that came back."""
+
 _SMTP_CODE: dict[int, _Made] = {
     530: (Unauthorized, "the server wants a sign-in or TLS first; check `security` and `username`"),
     534: (Unauthorized, "the server wants another way of signing in, such as an app password or a token"),
     535: (Unauthorized, _WRONG_SIGN_IN),
     538: (Unauthorized, "the server takes a sign-in only over TLS; set `security`"),
+    500: (Unavailable, "it does not understand a command; it is tried again"),
+    502: (Unavailable, "it does not know a command; it is tried again"),
     503: (Unavailable, "the connection got out of step"),
+    504: (Unavailable, "it does not know a command; it is tried again"),
     552: (Rejected, "the mail is too big or the recipient's mailbox is full"),
 }
 
 
-def smtp_refusal(where: str, code: int, text: bytes, step: str) -> ProviderError:
-    """The error for a reply that is not the hoped-for one. What is no reply at all ends in Unavailable."""
+def is_full(code: int, text: bytes) -> bool:
+    """Whether a reply says that a mailbox has no room."""
+    status, _ = _status(code, text)
+    return status == "2.2" or (code in (452, 552) and not status)
+
+
+def _status(code: int, text: bytes) -> tuple[str, str]:
+    """The last two numbers of the enhanced status, "" where there is none that fits, and the code with it."""
     found = _ENHANCED.search(text[:60].decode("ascii", "replace"))
     status = f"{found[2]}.{found[3]}" if found and found[1] == str(code)[:1] else ""
-    named = f"{code} {found[0]}" if found else str(code)
+    return status, f"{code} {found[0]}" if found else str(code)
+
+
+def smtp_refusal(where: str, code: int, text: bytes, step: str) -> ProviderError:
+    """The error for a reply that is not the hoped-for one. What is no reply at all ends in Unavailable."""
+    status, named = _status(code, text)
+    if code // 100 not in (4, 5) and step in ("connection", "greeting"):
+        return Unavailable(f"{where}: what answers there speaks no SMTP; check host and port")
     if code // 100 != 5:
         slow = status == "7.28"  # Gmail: too many mails too fast
         said = f"it put us off ({named})" if code // 100 == 4 else "its answer makes no sense"
         return Unavailable(f"{where}: at {step} {said}; it is tried again", _HOUR / 6 if slow else None)
     kind, sentence = _SMTP_STATUS.get(status) or _SMTP_CODE.get(code) or (Rejected, "the server refuses the mail")
+    if step in ("connection", "greeting"):  # before any mail was spoken of: it says nothing of ours
+        return Unavailable(f"{where}: the server turns this machine away ({named}); see its administrator")
     if step == "sign-in":
         kind, sentence = Unauthorized, sentence if kind is Unauthorized else _WRONG_SIGN_IN
-    elif step == "sender" and kind is Rejected and status.startswith("7."):
+    elif step == "sender" and kind is Rejected and status not in _TOO_BIG and code != 552:
         kind, sentence = Unauthorized, "the server does not let this account send as our address; check `address`"
+    elif step == "recipient" and kind is Rejected and b"relay" in text[:500].lower():
+        kind, sentence = (
+            Unauthorized,
+            "the server passes no mail on for us; check `smtp_host`, the port and the sign-in",
+        )
     message = f"{where}: {sentence} ({named})"
+    if kind is Rejected:
+        return Rejected(message, address=step == "recipient" and status in _ABSENT_ADDRESS)
     return Unavailable(message, _HOUR) if kind is Unavailable and status == "4.5" else kind(message)
 
 
 @contextmanager
-def translated(where: str) -> Iterator[None]:
-    """Whatever a mail library raises, as ours; ``where`` is the server's host and port."""
+def translated(where: str, greeting: bool = False) -> Iterator[None]:
+    """Whatever a mail library raises, as ours; ``where`` is the server's host and port.
+
+    ``greeting``: it has not said its first word yet, so that nonsense shows another kind of server.
+    """
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        raise Unavailable(
-            f"{where}: its certificate is not accepted ({error.verify_message.rstrip('.')}); give the name that the"
-            " certificate is for, or the file of its authority in `ca_file`"
-        ) from error
+        raise Unavailable(f"{where}: {why(error)}") from error
     except ssl.SSLError as error:
         raise Unavailable(f"{where}: TLS could not be set up; check `security` and the port") from error
     except imaplib.IMAP4.abort as error:
-        raise Unavailable(f"{where}: the connection broke off; it is tried again") from error
+        foreign = greeting and str(error).startswith("unexpected response")
+        said = "what answers there speaks no IMAP" if foreign else "the connection broke off"
+        raise Unavailable(f"{where}: {said}; {'check host and port' if foreign else 'it is tried again'}") from error
     except imaplib.IMAP4.error as error:
         raise _imap_refusal(where, error) from error
     except smtplib.SMTPResponseException as error:
@@ -119,23 +149,9 @@ def translated(where: str) -> Iterator[None]:
     except smtplib.SMTPException as error:
         raise Unavailable(f"{where}: the connection broke off; it is tried again") from error
     except OSError as error:
-        raise Unavailable(f"{where}: {_network(error)}") from error
+        raise Unavailable(f"{where}: {why(error)}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:  # what IMAPClient makes of garbage
         raise Unavailable(f"{where}: its answer makes no sense; it is tried again") from error
-
-
-def _network(error: OSError) -> str:
-    if isinstance(error, socket.gaierror):
-        if error.errno == socket.EAI_AGAIN:
-            return "the name cannot be looked up just now; check this machine's network"
-        return "no machine has that name; check the host"
-    if isinstance(error, TimeoutError):
-        return "it does not answer; it is tried again"
-    if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there; check host and port"
-    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
-        return "there is no way to it; check this machine's network"
-    return f"the connection broke off ({os.strerror(error.errno) if error.errno else 'no reason given'})"
 
 
 def _imap_refusal(where: str, error: imaplib.IMAP4.error) -> ProviderError:
@@ -144,7 +160,9 @@ def _imap_refusal(where: str, error: imaplib.IMAP4.error) -> ProviderError:
     code = found[1] if found else ""
     busy = "too many" in text.lower() or "temporar" in text.lower()
     made: _Made = _IMAP.get(code, (Unavailable, "the server refuses a command; it is tried again"))
-    if busy and code in ("", "ALERT"):
+    if text.upper().startswith(("B'* BYE", "* BYE")):
+        made = (Unavailable, "it turns us away just now; it is tried again")
+    elif busy and code in ("", "ALERT"):
         made = (Unavailable, "it takes no more sign-ins just now")
     elif type(error).__name__ == "LoginError" and code not in _IMAP:
         made = (Unauthorized, _WRONG_SIGN_IN)

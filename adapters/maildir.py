@@ -131,6 +131,11 @@ class LocalMail(MailProvider):
             listed.sort(key=lambda entry: (entry.changed, entry.name))
             return [mail for entry in listed[:_BATCH] if (mail := self._read(entry)) is not None]
 
+    def forget(self, provider_id: str) -> None:
+        with translated("a mail cannot be removed from the assistant's Maildir"):
+            for path in list(_flagged(self._inbox, provider_id)):
+                path.unlink(missing_ok=True)
+
     def _now_marks(self) -> tuple[int, int]:
         """Changes with every arrival, without listing."""
         return (self._inbox / "new").stat().st_mtime_ns, (self._inbox / "cur").stat().st_mtime_ns

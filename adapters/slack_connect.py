@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.ports import Ask, Say
 
-from .connecting import HIDDEN, Secret, ask_webhooks, one_of, until_it_works, wanted
+from .connecting import HIDDEN, Secret, ask_webhooks, file_of, one_of, until_it_works, wanted
 
 _FILE = "slack-token"
 _ABOUT = "Slack, where a team's digests, rollups and reminders are posted; nothing is read there."
@@ -18,7 +18,7 @@ _SCOPES = {
 }
 
 
-def connect(folder: Path, address: str, ask: Ask, say: Say, **more: Any) -> Mapping[str, Any]:
+def connect(folder: Path, address: str, ask: Ask, say: Say, *, account: str = "", **more: Any) -> Mapping[str, Any]:
     """Posts nothing. ``more`` are options to try it with."""
     from .slack import SlackChannel  # noqa: PLC0415 (slack_sdk only where it is used)
 
@@ -30,12 +30,12 @@ def connect(folder: Path, address: str, ask: Ask, say: Say, **more: Any) -> Mapp
         way = one_of(ask, say, "By a bot's token, or by a webhook for each channel", ("token", "webhook"), "token")
         if way == "webhook":
             return ask_webhooks(
-                folder, ask, say, "slack", lambda given: SlackChannel(webhooks=given, folder=folder, **more)
+                folder, ask, say, "slack", account, lambda given: SlackChannel(webhooks=given, folder=folder, **more)
             )
         token = Secret.given(wanted(ask, say, f"Bot User OAuth Token, xoxb-… {HIDDEN}", secret=True))
         channel = wanted(ask, say, "A channel to post to, as #name or by its ID")
         said = SlackChannel(token=token.value, folder=folder, **more).check(channel)
         say(f"Signed in: {said}.")
-        return token.kept(folder, _FILE, "token")
+        return token.kept(folder, file_of(account, _FILE), "token")
 
     return {"channel": "slack", **until_it_works(say, attempt)}

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError, ProviderError, Rejected, Unauthorized, Unavailable
 
-from .mail_errors import smtp_refusal, translated
+from .mail_errors import is_full, smtp_refusal, translated
 from .throttle import Backoff
 from .xoauth import SignIn, xoauth2
 
@@ -120,7 +120,10 @@ class Submission:
             self._announce(smtp, from_, to, options)
         with self._settling():
             self.copied = copy is not None and self._add_copy(smtp, _address(copy))
-            self._hand_over(smtp, body)
+            if not self._hand_over(smtp, body):
+                self.copied = False
+                self._announce(smtp, from_, to, options)
+                self._hand_over(smtp, body)
         self._backoff.worked()
         self.phase, self._used = Phase.IDLE, time.monotonic()
 
@@ -217,7 +220,8 @@ class Submission:
         else:
             wanted, steps = "LOGIN", ["", sign_in.username, secret]
         if wanted not in offered:
-            raise Unauthorized(f"{self._server}: it does not offer to sign in by {wanted}; check port and `security`")
+            other = "give a password instead" if sign_in.by_token and offered else "check port and `security`"
+            raise Unauthorized(f"{self._server}: it does not offer to sign in by {wanted}; {other}")
         first, *rest = [base64.b64encode(step.encode()).decode() for step in steps]
         code, text = smtp.docmd("AUTH", f"{wanted} {first}".rstrip())
         while code == 334 and rest:
@@ -248,7 +252,8 @@ class Submission:
             raise smtp_refusal(str(self._server), code, text, self.phase)
         return code in (250, 251)
 
-    def _hand_over(self, smtp: smtplib.SMTP, body: bytes) -> None:
+    def _hand_over(self, smtp: smtplib.SMTP, body: bytes) -> bool:
+        """False where it was refused for a full mailbox, which may be our own: then it is to go without our copy."""
         self._step(Phase.DATA, 354, lambda: smtp.docmd("DATA"))
         self.phase = Phase.BODY
         sock: socket.socket = smtp.sock  # type: ignore[assignment]  # typeshed allows for none; we are connected
@@ -268,9 +273,12 @@ class Submission:
         except Unavailable as error:
             raise self._doubt() from error
         if code // 100 in (4, 5):
+            if self.copied and is_full(code, text):
+                return False
             raise smtp_refusal(str(self._server), code, text, self.phase)
         if code // 100 != 2:
             raise self._doubt()
+        return True
 
     def _doubt(self) -> Unavailable:
         return Unavailable(

@@ -17,7 +17,7 @@ _ABOUT = (
 )
 
 
-def connect(folder: Path, address: str, ask: Ask, say: Say, **more: Any) -> Mapping[str, Any]:
+def connect(folder: Path, address: str, ask: Ask, say: Say, *, account: str = "", **more: Any) -> Mapping[str, Any]:
     """Posts nothing. ``more`` are options to try it with."""
     from .teams import TeamsChannel  # noqa: PLC0415 (requests only where it is used)
 
@@ -25,7 +25,7 @@ def connect(folder: Path, address: str, ask: Ask, say: Say, **more: Any) -> Mapp
 
     def attempt() -> Mapping[str, Any]:
         return ask_webhooks(
-            folder, ask, say, "teams", lambda given: TeamsChannel(webhooks=given, folder=folder, **more)
+            folder, ask, say, "teams", account, lambda given: TeamsChannel(webhooks=given, folder=folder, **more)
         )
 
     return {"channel": "teams", **until_it_works(say, attempt)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.adapters.exchange import ExchangeCalendar, ExchangeMail
 
-from tests.adapters.organisation import (
+from tests.adapters.organisation_world import (
     NOW,
     Door,
     OrganisationCalendarWorld,
@@ -36,6 +36,9 @@ class ExchangeDoor(Door):
 
     def fault(self, act: str, answer: Answer | None = None, *, after: bool = False) -> Fault:
         return Fault(_OPERATIONS[act], answer=answer, after=after)
+
+    def busy(self, seconds: int) -> Answer:
+        return soap_fault("ErrorServerBusy", 1000 * seconds)
 
     def changed_meanwhile(self) -> Answer:
         return soap_fault("ErrorIrresolvableConflict")

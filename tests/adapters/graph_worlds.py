@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.adapters.graph import GraphCalendar, GraphMail
 
-from tests.adapters.organisation import (
+from tests.adapters.organisation_world import (
     NOW,
     Door,
     OrganisationCalendarWorld,
@@ -37,6 +37,9 @@ class GraphDoor(Door):
 
     def fault(self, act: str, answer: Answer | None = None, *, after: bool = False) -> Fault:
         return Fault(*_REQUESTS[act], answer, after)
+
+    def busy(self, seconds: int) -> Answer:
+        return failure(429, "ApplicationThrottled", Retry_After=str(seconds))
 
     def changed_meanwhile(self) -> Answer:
         return failure(412, "ErrorIrresolvableConflict")

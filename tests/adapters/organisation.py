@@ -1,27 +1,21 @@
-"""The fake organisation on Exchange as the contracts see it, by whichever door; and what both doors are held to."""
+"""What both doors to Exchange are held to, besides the contracts."""
 
 from __future__ import annotations
 
 import shutil
-from abc import abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from assistant.adapters.copies import as_written
-from assistant.adapters.exchange_record import effective
-from assistant.adapters.graph_events import fields_of, tracked
+from assistant.adapters.exchange_watch import LEFT_OUT
 
 from assistant.domain.calendar import Event, Override, Partstat, Period
 from assistant.domain.recurrence import occurrences
-from assistant.errors import Conflict, Unavailable
-from assistant.ical import from_ical
-from assistant.ports import EventRef, OutgoingMail
-from tests.contract.account_world import AccountWorld
+from assistant.errors import Conflict, Rejected, Unavailable
+from tests.adapters.organisation_world import NOW, OrganisationCalendarWorld, OrganisationMailWorld
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -29,27 +23,15 @@ from tests.contract.calendar_contract import (
     HALF_HOUR,
     MONTH,
     CalendarContract,
-    CalendarWorld,
     answered,
     at,
     ics,
     partstats,
     weekly,
 )
-from tests.contract.mail_contract import MailContract, MailWorld, follow, letter, outgoing, subjects
-from tests.fakes.ews import FakeEws
-from tests.fakes.graph import FakeGraph
-from tests.fakes.graph_store import Item, event_json
+from tests.contract.mail_contract import MailContract, follow, letter, outgoing, subjects
 from tests.fakes.loopback import Answer, Fault
 
-NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
-NOBODY = "nobody@team.example"
-RESPONSES = {
-    Partstat.ACCEPTED: "accepted",
-    Partstat.DECLINED: "declined",
-    Partstat.TENTATIVE: "tentativelyAccepted",
-    Partstat.NEEDS_ACTION: "none",
-}
 RULES = [
     None,
     "FREQ=DAILY;COUNT=20",
@@ -69,155 +51,40 @@ RULES = [
 ZONES = ["Europe/Madrid", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC",
          "Pacific/Chatham", "America/St_Johns", "Asia/Seoul", "Africa/Casablanca", "Europe/Dublin"]  # fmt: skip
 
-World = TypeVar("World", bound="Door")
 
-
-def held_to_its_contract(world: World) -> Iterator[World]:
-    """For a fixture: afterwards the fake has seen no request, and given no answer, that Exchange would not."""
-    yield world
-    world.fake.close()
-    assert world.fake.violations == []
-
-
-class Door(AccountWorld):
-    """What is the same of mail and calendars; ``options`` are those of the account."""
-
-    fake: FakeGraph | FakeEws
-    options: dict[str, Any]
-
-    @abstractmethod
-    def fault(self, act: str, answer: Answer | None = None, *, after: bool = False) -> Fault:
-        """The next request that does this ("draft", "send", "make", "change", "delete") goes wrong."""
-
-    @abstractmethod
-    def changed_meanwhile(self) -> Answer:
-        """What the server says to an update with an old etag or change key."""
-
-    def break_off(self) -> None:
-        self.fake.down = True
-
-    def repair(self) -> None:
-        self.fake.down = False
-
-    def let_in(self) -> None:
-        self.restart()
-
-    def _restart_with(self, **options: Any) -> None:
-        before, self.options = self.options, self.options | options
-        self.restart()
-        self.options = before
-
-    def _unheard(self, act: str, work: Callable[[], object], *, in_doubt: bool) -> None:
-        self.fake.faults.append(self.fault(act, after=True))
-        with pytest.raises(Unavailable) as caught:
-            work()
-        assert caught.value.in_doubt is in_doubt
-
-
-class OrganisationMailWorld(Door, MailWorld):
-    folder: Path
-    notes: str
-    """The folder of the data folder in which drafts are noted."""
-
-    def arrive(self, raw: bytes) -> None:
-        self.fake.arrive(raw)
-
-    def inbox(self, address: str) -> list[bytes]:
-        return [mail.raw for mail in self.fake.store.mails[address] if mail.folder == "inbox"]
-
-    def lose_mailbox(self) -> None:
-        self._restart_with(mailbox=NOBODY)
-
-    def forgotten(self, cursor: str) -> str:
-        self.fake.forget_lists()
-        return cursor
-
-    def send_unheard(self, mail: OutgoingMail) -> None:
-        self._unheard("send", lambda: self.mail.send(mail), in_doubt=True)
-
-    def without_tags(self) -> None:
-        self._restart_with(subaddress=None)
-
-
-class OrganisationCalendarWorld(Door, CalendarWorld):
-    def __init__(self, folder: Path, fake: FakeGraph | FakeEws, options: dict[str, Any]) -> None:
-        self.folder, self.fake, self.options = folder, fake, options
-        self.restart()
-
-    def lose_calendar(self) -> None:
-        self._restart_with(mailbox=NOBODY)
-
-    def forget(self) -> None:
-        self.fake.forget_lists()
-
-    def upsert_unheard(self, event: Event, ref: EventRef | None) -> None:
-        act = "change" if any(event.uid == known.uid for known in self.on_calendar(BOT)) else "make"
-        self._unheard(act, lambda: self.calendar.upsert(event, ref), in_doubt=False)
-
-    def invitations(self, address: str) -> int:
-        return [(kind, to) for kind, to, _ in self.fake.store.notices].count(("invited", address))
-
-    def put(self, address: str, ics: str) -> None:
-        (event,) = from_ical(ics.encode())
-        fields = {name: value for name, value in fields_of(event).items() if value is not None}
-        with self.fake.lock:
-            uid, who = event.uid, event.organizer or address
-            self.fake.store.add(Item(self.fake.store.new_id("ev"), address, uid, who, fields, response="organizer"))
-
-    def on_calendar(self, address: str) -> list[Event]:
-        whole = {"$select": "", "$expand": "singleValueExtendedProperties AsyncAssistant exceptionOccurrences"}
-        with self.fake.lock:
-            found = []
-            for item in self.fake.store.items[address].values():
-                whole["$expand"] = "exceptionOccurrences singleValueExtendedProperties" + "".join(item.properties)
-                shown = event_json(item, whole)
-                shown["cancelledOccurrences"] = [f"OID.{item.id}.{day}" for day in sorted(item.dropped)]
-                found.append(effective(tracked(shown)))
-            return found
-
-    def change(self, address: str, event: Event) -> None:
-        """As people do in Outlook: they answer, propose another time, or delete one occurrence."""
-        store = self.fake.store
-        item = self._item(address, event.uid)
-        (before,) = [each for each in self.on_calendar(address) if each.uid == event.uid]
-        if item.organizes:
-            with self.fake.lock:
-                store.change(item, {k: v for k, v in fields_of(event).items() if v is not None})
-            return
-        with self.fake.lock:
-            self._answer(address, item.uid, before, event)
-            for moment in set(event.exdates) - set(before.exdates):
-                store.leave(address, item.uid, moment.astimezone(UTC))
-
-    def _answer(self, address: str, uid: str, before: Event, event: Event) -> None:
-        store = self.fake.store
-        own = {a.address: a.partstat for a in event.attendees}[address]
-        if own is not {a.address: a.partstat for a in before.attendees}[address]:
-            store.respond(address, uid, RESPONSES[own])
-        for override in set(event.overrides) - set(before.overrides):
-            original = override.recurrence_id.astimezone(UTC)
-            if override.attendees is not None:
-                single = {a.address: a.partstat for a in override.attendees}[address]
-                store.respond(address, uid, RESPONSES[single], original)
-            elif override.start != override.recurrence_id:
-                times = override.start, override.start + override.duration
-                store.respond(address, uid, "tentativelyAccepted", original, times)
-
-    def remove(self, address: str, uid: str) -> None:
-        with self.fake.lock:
-            item = self._item(address, uid)
-            if item.organizes:
-                self.fake.store.delete(item)
-            else:
-                self.fake.store.leave(address, item.uid)
-
-    def _item(self, address: str, uid: str) -> Item:
-        own = [item for item in self.fake.store.items[address].values() if uid in (item.uid, *item.properties.values())]
-        return own[0]
+def one_mail_arrives(
+    post: OrganisationMailWorld, step: str, answer: Answer | None, *, after: bool, crash: bool
+) -> None:
+    """Whatever comes instead of the answer to a ``step`` of sending, before or ``after`` its work."""
+    post.fake.faults.append(post.fault(step, answer, after=after))
+    with pytest.raises(Unavailable) as caught:
+        post.mail.send(outgoing("prompt"))
+    assert caught.value.in_doubt is (step == "send")
+    if crash:
+        post.restart()
+    arrived = len(post.inbox(ANA))
+    assert post.mail.find_sent(outgoing("prompt")) is (arrived == 1)
+    if not arrived:
+        post.mail.send(outgoing("prompt"))
+    assert len(post.inbox(ANA)) == 1
+    assert post.mail.find_sent(outgoing("prompt"))
 
 
 class OrganisationMail(MailContract):
     """What Exchange promises of mail besides."""
+
+    def test_the_pause_that_the_server_asks_for_is_kept(self, world: OrganisationMailWorld) -> None:
+        """Whoever asks again too early is told so without a request."""
+        cursor = world.mail.fetch(None).cursor
+        world.fake.faults.append(Fault(answer=world.busy(900)))
+        with pytest.raises(Unavailable) as first:
+            world.mail.fetch(cursor)
+        asked = len(world.fake.requests)
+        with pytest.raises(Unavailable) as second:
+            world.mail.fetch(cursor)
+        assert first.value.retry_after == 900
+        assert second.value.retry_after is not None and 0 < second.value.retry_after <= 900
+        assert len(world.fake.requests) == asked
 
     def test_without_our_notes_the_mailbox_is_searched(self, world: OrganisationMailWorld) -> None:
         """The data folder was restored from before the mail; Exchange wrote a Message-ID of its own."""
@@ -246,6 +113,14 @@ class OrganisationMail(MailContract):
         with pytest.raises(Unavailable) as caught:
             world.mail.send(outgoing("prompt"))
         assert caught.value.in_doubt
+
+    def test_junk_is_not_read_until_somebody_rescues_it(self, world: OrganisationMailWorld) -> None:
+        cursor = world.mail.fetch(None).cursor
+        mail = world.fake.arrive(letter("rescued"), folder="junkemail")
+        batch = world.mail.fetch(cursor)
+        assert batch.mails == []
+        world.fake.store.move(BOT, mail, "inbox")
+        assert subjects(follow(world.mail, batch.cursor)) == ["rescued"]
 
     def test_starting_over_goes_back_a_fortnight(self, world: OrganisationMailWorld) -> None:
         """What is older was either dealt with or is nobody's answer any more."""
@@ -338,6 +213,57 @@ class OrganisationCalendar(CalendarContract):
         (back,) = world.on_calendar(ANA)
         assert back == event
         assert back.start.tzinfo == ZoneInfo(name)
+
+    @pytest.mark.parametrize("called", ["tzone://Microsoft/Custom", "Customized Time Zone"])
+    def test_a_series_in_a_zone_without_a_name_recurs_by_its_owners_clock(
+        self, world: OrganisationCalendarWorld, called: str
+    ) -> None:
+        """As invitations leave it that describe their zone themselves."""
+        lines = ("UID:retro", "SUMMARY:Retro", f"ORGANIZER:mailto:{ANA}", "RRULE:FREQ=WEEKLY;BYDAY=TH")
+        times = (f"{name};TZID=Europe/Berlin:20261105T{hour}0000" for name, hour in (("DTSTART", 10), ("DTEND", 11)))
+        world.put(ANA, ics(*lines, *times))
+        world.fake.store.items[ANA][next(iter(world.fake.store.items[ANA]))].zone_name = called
+        (event,) = world.calendar.recurring([ANA], MONTH)
+        assert (event.start.tzinfo, event.start) == (ZoneInfo("Europe/Berlin"), at(5, 10))
+
+    def test_an_occurrence_that_would_overtake_the_next_is_rejected(self, world: OrganisationCalendarWorld) -> None:
+        """Exchange keeps a series in order, one occurrence a day."""
+        ref = world.calendar.upsert(weekly(), None)
+        with pytest.raises(Rejected, match="in order"):
+            world.calendar.upsert(weekly().with_override(Override(at(10, 10), at(17, 9), HALF_HOUR)), ref)
+
+    def test_occurrences_make_room_for_each_other(self, world: OrganisationCalendarWorld) -> None:
+        """The second comes where the third was to be, which is later now; and both go back again."""
+        event = weekly().with_override(Override(at(10, 10), at(18, 9), HALF_HOUR))
+        event = event.with_override(Override(at(17, 10), at(19, 9), HALF_HOUR))
+        ref = None
+        for wanted in (weekly(), event, weekly(), event):
+            ref = world.calendar.upsert(wanted, ref)
+            (known,) = world.on_calendar(ANA)
+            assert [o.period for o in occurrences(known, MONTH)] == [o.period for o in occurrences(wanted, MONTH)]
+
+    def test_a_calendar_that_somebody_opens_later_is_watched_from_then_on(
+        self, world: OrganisationCalendarWorld
+    ) -> None:
+        lines = ("UID:retro", "SUMMARY:Retro", f"ORGANIZER:mailto:{ANA}", "RRULE:FREQ=WEEKLY;BYDAY=TH")
+        world.put(ANA, ics(*lines, "DTSTART:20261105T090000Z", "DTEND:20261105T100000Z"))
+        world.fake.closed.add(ANA)
+        cursor = world.calendar.changes(None).cursor
+        world.fake.closed.clear()
+        for _ in range(LEFT_OUT + 1):
+            cursor = world.calendar.changes(cursor).cursor
+        world.remove(ANA, "retro")
+        (change,) = world.calendar.changes(cursor).changes
+        assert (change.uid, change.event, change.by) == ("retro", None, ANA)
+
+    def test_free_busy_of_many_people_over_a_long_time(self, world: OrganisationCalendarWorld) -> None:
+        """More people than one call takes, and more weeks; who is unknown is absent."""
+        world.put(ANA, ics("UID:a", "SUMMARY:x", "DTSTART:20270105T090000Z", "DTEND:20270105T100000Z"))
+        half_year = Period(MONTH.start, MONTH.start + timedelta(days=180))
+        many = [f"p{number}@elsewhere.example" for number in range(105)]
+        found = world.calendar.free_busy([*many, ANA, BEN], half_year)
+        assert sorted(found) == [ANA, BEN]
+        assert [block.period.start for block in found[ANA]] == [datetime(2027, 1, 5, 9, tzinfo=UTC)]
 
     def test_an_occurrence_called_off_can_come_back(self, world: OrganisationCalendarWorld) -> None:
         ref = world.calendar.upsert(moved_series(), None)

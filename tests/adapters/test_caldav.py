@@ -16,7 +16,7 @@ from assistant.adapters.caldav import CalDavCalendar
 
 from assistant.domain.calendar import Attendee, Busy, BusyKind, Event, Override, Partstat, Period
 from assistant.domain.recurrence import occurrences
-from assistant.errors import CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
+from assistant.errors import Conflict, CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
 from assistant.ical import from_ical, to_ical
 from assistant.ports import EventRef
 from tests.contract.calendar_contract import (
@@ -397,6 +397,34 @@ def test_a_server_that_says_in_its_own_way_that_the_place_is_lost_is_listed(radi
         assert proxy.faults[0].times == 0
 
 
+def test_a_server_that_always_says_that_there_is_more_is_listed_instead_of_asked_again(radicale_url: str) -> None:
+    world = RadicaleWorld(radicale_url)
+    world.calendar.upsert(weekly(), None)
+    with closing(DavProxy(radicale_url)) as proxy:
+        calendar = world.made(proxy.url)
+        cursor = calendar.changes(None).cursor
+        proxy.endless = True
+        world.change(ANA, answered(world.on_calendar(ANA)[0], ANA, Partstat.TENTATIVE))
+        assert partstats(list(calendar.changes(cursor).changes)) == {(ANA, None): Partstat.TENTATIVE}
+        asked = sum(b"sync-collection" in each.body for each in proxy.requests)
+        calendar.changes(cursor)
+        assert sum(b"sync-collection" in each.body for each in proxy.requests) == asked <= 10
+
+
+def test_an_etag_that_something_in_between_has_weakened_still_guards(radicale_url: str) -> None:
+    world = RadicaleWorld(radicale_url)
+    with closing(DavProxy(radicale_url)) as proxy:
+        proxy.weakens = True
+        calendar = world.made(proxy.url)
+        ref = calendar.upsert(weekly(), None)
+        moved = weekly().with_override(Override(at(10, 10), at(12, 9), HALF_HOUR))
+        later = calendar.upsert(replace(moved, sequence=1), ref)
+        with pytest.raises(Conflict):
+            calendar.upsert(weekly(), ref)
+        calendar.cancel(moved, later)
+    assert world.on_calendar(BOT) == []
+
+
 @pytest.mark.parametrize("server", ["radicale_url", "xandikos_url"])
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Seoul"])
 @pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=TU", "FREQ=MONTHLY;BYDAY=-1FR"])
@@ -556,6 +584,8 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2
             Unavailable,
         ),
         (Page(status=507), Unavailable),
+        (Page(status=423), Unavailable),
+        (Page(status=301, headers={"Location": "/dav/"}), Rejected),
         (Page(status=401), Unauthorized),
     ],
 )  # fmt: skip

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from assistant.domain.calendar import Attendee, Period
+from assistant.domain.calendar import Attendee
 from tests.adapters.exchange_worlds import ExchangeCalendarWorld, calendar_world
 from tests.adapters.graph_worlds import GraphCalendarWorld
 from tests.adapters.organisation import ACTS, OrganisationCalendar, moved_series, repeat_after_any_failure
@@ -51,16 +50,6 @@ def test_everybody_can_be_taken_off(diary: ExchangeCalendarWorld) -> None:
     diary.calendar.upsert(alone, ref)
     assert diary.on_calendar(BOT) == [alone]
     assert diary.on_calendar(BEN) == []
-
-
-def test_free_busy_of_many_people_over_a_long_time(diary: ExchangeCalendarWorld) -> None:
-    """More people than one call takes, and more weeks; who is unknown is absent."""
-    diary.put(ANA, ics("UID:a", "SUMMARY:x", "DTSTART:20270105T090000Z", "DTEND:20270105T100000Z"))
-    half_year = Period(MONTH.start, MONTH.start + timedelta(days=180))
-    many = [f"p{number}@elsewhere.example" for number in range(105)]
-    found = diary.calendar.free_busy([*many, ANA, BEN], half_year)
-    assert sorted(found) == [ANA, BEN]
-    assert [block.period.start for block in found[ANA]] == [datetime(2027, 1, 5, 9, tzinfo=UTC)]
 
 
 def test_a_series_is_read_again_only_where_it_changed(diary: ExchangeCalendarWorld) -> None:

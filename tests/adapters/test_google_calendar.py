@@ -19,7 +19,7 @@ from assistant.domain.recurrence import occurrences
 from assistant.errors import Conflict, Unavailable
 from assistant.ical import from_ical
 from assistant.ports import EventRef
-from tests.adapters.test_google_mail import FAST, GoogleDoor, sign_in
+from tests.adapters.test_google_mail import SOON, GoogleDoor, sign_in
 from tests.contract.calendar_contract import (
     ANA,
     BEN,
@@ -39,6 +39,7 @@ from tests.fakes.google import FakeGoogle
 from tests.fakes.google_calendars import Book
 from tests.fakes.google_mailbox import Json
 
+FAST: dict[str, Any] = {**SOON, "calendar_quota": 10**9}
 WORDS = {
     Partstat.ACCEPTED: "accepted",
     Partstat.DECLINED: "declined",
@@ -309,13 +310,18 @@ def test_an_override_taken_back_follows_the_series_again(world: GoogleCalendarWo
     assert [occurrence.period for occurrence in occurrences(event_of_one(world, ANA), year)] == ours
 
 
-def test_a_series_that_moves_takes_its_overrides_along(world: GoogleCalendarWorld) -> None:
-    """Google drops the exceptions of occurrences that are no more; ours are written anew."""
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_series_that_moves_takes_its_overrides_along(world: GoogleCalendarWorld, kept: bool) -> None:
+    """Ours are written anew, whether or not Google keeps the exceptions of occurrences that are no more."""
+    world.fake.calendars.keeps_exceptions = kept
     ref = world.calendar.upsert(rich(), None)
     later = replace(weekly(), start=at(5, 11), rrule="FREQ=WEEKLY;BYDAY=TH", sequence=1)
     later = later.with_override(Override(at(12, 11), at(13, 9), HALF_HOUR))
-    world.calendar.upsert(later, ref)
-    assert event_of_one(world, BEN) == later
+    ref = world.calendar.upsert(later, ref)
+    known = event_of_one(world, BEN)
+    assert (known.start, known.rrule) == (later.start, later.rrule)
+    assert [o.period for o in occurrences(known, MONTH)] == [o.period for o in occurrences(later, MONTH)]
+    assert world.calendar.upsert(later, ref) == ref
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu"])
@@ -368,6 +374,37 @@ def test_a_meet_link_is_asked_for_once_and_stays(tmp_path: Path, fake: FakeGoogl
     event = fake.calendars.books[BEN].events[event_id(weekly().uid)]
     assert event["hangoutLink"] == link
     assert "conferenceData" in event
+
+
+def test_a_meeting_that_was_made_without_a_meet_link_gets_one_and_its_people_hear_of_it_once(
+    tmp_path: Path, fake: FakeGoogle
+) -> None:
+    world = GoogleCalendarWorld(tmp_path, fake)
+    ref = world.calendar.upsert(weekly(), None)
+    assert ref.link == "" and not world.calendar.makes_links
+    fake.calendars.notices.clear()
+    world = GoogleCalendarWorld(tmp_path, fake, meet=True)
+    assert world.calendar.makes_links
+    for _ in range(2):
+        linked = world.calendar.upsert(weekly(), ref)
+        assert linked.link.startswith("https://meet.google.com/")
+    event = fake.calendars.books[BOT].events[event_id(weekly().uid)]
+    assert event["sequence"] == weekly().sequence, "no other time, so no answer is asked for again"
+    assert sorted(who for who, _, _ in fake.calendars.notices) == [ANA, BEN]
+
+
+def test_a_meet_link_that_takes_a_moment_is_waited_for(tmp_path: Path, fake: FakeGoogle) -> None:
+    fake.calendars.meets_later = True
+    ref = GoogleCalendarWorld(tmp_path, fake, meet=True).calendar.upsert(weekly(), None)
+    assert ref.link.startswith("https://meet.google.com/")
+
+
+def test_a_meeting_that_is_brought_back_has_a_meet_link_again(tmp_path: Path, fake: FakeGoogle) -> None:
+    """The request for it may not be called as the first one was: Google would ignore it."""
+    world = GoogleCalendarWorld(tmp_path, fake, meet=True)
+    ref = world.calendar.upsert(weekly(), None)
+    fake.calendars.events_delete({"calendarId": "primary", "eventId": event_id(weekly().uid)}, {}, {})
+    assert world.calendar.upsert(weekly(), ref).link.startswith("https://meet.google.com/")
 
 
 def test_who_meets_at_a_link_of_their_own_gets_no_meet_link(tmp_path: Path, fake: FakeGoogle) -> None:
@@ -449,6 +486,23 @@ def test_a_calendar_that_stops_being_shared_is_no_deletion(world: GoogleCalendar
     world.remove(ANA, "retro@elsewhere")
     (change,) = world.calendar.changes(batch.cursor).changes
     assert (change.uid, change.event) == ("retro@elsewhere", None)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_series_that_its_organizer_elsewhere_called_off_is_gone(world: GoogleCalendarWorld, restarted: bool) -> None:
+    """Of a deleted event Google tells no more than the id, which says what its UID was."""
+    ids = {"google1@google.com": "google1", "040000008200": "_60q30c1g60o30e1i60o0"}
+    event = {**times(at(5, 9), HALF_HOUR), "summary": "Retro", "recurrence": ["RRULE:FREQ=WEEKLY"]}
+    for uid, id_ in ids.items():
+        organizer = {"email": "carl@elsewhere.example"}
+        world.fake.calendars.put(ANA, {**event, "organizer": organizer, "id": id_, "iCalUID": uid})
+    cursor = world.calendar.changes(None).cursor
+    for id_ in ids.values():
+        world.fake.calendars.call_off(ANA, id_)
+    if restarted:
+        world.restart()
+    changes = world.calendar.changes(cursor).changes
+    assert {(change.uid, change.event) for change in changes} == {(uid, None) for uid in ids}
 
 
 def test_what_is_long_over_is_forgotten_without_a_word(world: GoogleCalendarWorld) -> None:

@@ -22,7 +22,7 @@ from assistant.errors import (
     Unavailable,
 )
 from tests.adapters.graph_worlds import OPTIONS, GraphMailWorld, failure, mail_world
-from tests.adapters.organisation import OrganisationMail
+from tests.adapters.organisation import OrganisationMail, one_mail_arrives
 from tests.contract.mail_contract import ANA, BOT, follow, letter, outgoing, subjects
 from tests.fakes.loopback import Answer, Fault
 
@@ -55,18 +55,7 @@ def test_a_lost_answer_makes_no_second_mail(
 ) -> None:
     """At each step of sending, before and after the work, with and without a crash in between."""
     post.fake.rewrite_ids = rewritten
-    post.fake.faults.append(post.fault(step, answer, after=after))
-    with pytest.raises(Unavailable) as caught:
-        post.mail.send(outgoing("prompt"))
-    assert caught.value.in_doubt is (step == "send")
-    if crash:
-        post.restart()
-    arrived = len(post.inbox(ANA))
-    assert post.mail.find_sent(outgoing("prompt")) is (arrived == 1)
-    if not arrived:
-        post.mail.send(outgoing("prompt"))
-    assert len(post.inbox(ANA)) == 1
-    assert post.mail.find_sent(outgoing("prompt"))
+    one_mail_arrives(post, step, answer, after=after, crash=crash)
 
 
 def test_a_mail_deleted_between_list_and_fetch_is_passed_over(post: GraphMailWorld) -> None:
@@ -114,7 +103,7 @@ def test_a_cursor_of_another_server_gets_no_token(post: GraphMailWorld) -> None:
         ("X-MS-Exchange-Organization-AuthAs: Internal\r\nX-MS-Exchange-Organization-AuthAs: Anonymous", None),
         ("Authentication-Results: spf=pass smtp.mailfrom=team.example; dmarc=pass action=none header.from=team.example",
          ANA),
-        ("Authentication-Results: dmarc=fail header.from=team.example", None),
+        ("Authentication-Results: dmarc=fail header.from=team.example", ""),
         ("Authentication-Results: mx.evil.example; dmarc=pass header.from=team.example", None),
         ("X-Nothing: here", None),
     ],
@@ -143,6 +132,7 @@ CAUSES: list[tuple[int, str, type[ProviderError]]] = [
     (403, "Authorization_RequestDenied", Unauthorized),
     (404, "ErrorItemNotFound", NotFound),
     (404, "MailboxNotEnabledForRESTAPI", NotFound),
+    (400, "ErrorInvalidMailboxItemId", NotFound),
     (409, "ErrorIrresolvableConflict", Conflict),
     (412, "", Conflict),
     (410, "syncStateNotFound", CursorExpired),
@@ -152,7 +142,9 @@ CAUSES: list[tuple[int, str, type[ProviderError]]] = [
     (413, "", Rejected),
     (422, "Whatever", Rejected),
     (429, "ApplicationThrottled", Unavailable),
+    (429, "ErrorSubmissionQuotaExceeded", Unavailable),
     (500, "InternalServerError", Unavailable),
+    (504, "UnknownError", Unavailable),
     (503, "", Unavailable),
     (507, "ErrorQuotaExceeded", Unavailable),
     (403, "ErrorQuotaExceeded", Unavailable),
@@ -180,19 +172,6 @@ def test_the_mail_that_is_rejected_is_rejected_alone(post: GraphMailWorld) -> No
     post.mail.send(outgoing("good"))
     assert subjects(list(follow(post.mail, ""))) == []
     assert len(post.inbox(ANA)) == 1
-
-
-def test_retry_after_is_kept(post: GraphMailWorld) -> None:
-    """Whoever asks again too early is told so without a request."""
-    cursor = post.mail.fetch(None).cursor
-    post.fake.faults.append(Fault(answer=failure(429, "ApplicationThrottled", Retry_After="120")))
-    for _ in range(2):
-        asked = len(post.fake.requests)
-        with pytest.raises(Unavailable) as caught:
-            post.mail.fetch(cursor)
-        assert caught.value.retry_after is not None
-        assert 110 < caught.value.retry_after <= 120
-    assert len(post.fake.requests) == asked
 
 
 def test_retry_after_may_be_a_date(post: GraphMailWorld) -> None:

@@ -18,13 +18,8 @@ from assistant.errors import (
     Unavailable,
 )
 from tests.adapters.graph_worlds import GraphCalendarWorld, calendar_world, failure
-from tests.adapters.organisation import (
-    ACTS,
-    NOW,
-    OrganisationCalendar,
-    moved_series,
-    repeat_after_any_failure,
-)
+from tests.adapters.organisation import ACTS, OrganisationCalendar, moved_series, repeat_after_any_failure
+from tests.adapters.organisation_world import NOW
 from tests.contract.calendar_contract import ANA, BEN, BOT, HALF_HOUR, MONTH, answered, at, ics, partstats, weekly
 from tests.fakes.loopback import Answer, Fault
 
@@ -126,6 +121,19 @@ def test_a_teams_link_stays_when_the_agenda_changes(tmp_path: Path) -> None:
         assert diary.on_calendar(BOT)[0].location == ""
 
 
+def test_a_meeting_that_was_made_without_a_teams_link_gets_one(tmp_path: Path) -> None:
+    for diary in calendar_world(tmp_path):
+        ref = diary.calendar.upsert(weekly(), None)
+        assert ref.link == ""
+        diary.options["teams"] = True
+        diary.restart()
+        linked = diary.calendar.upsert(weekly(), ref)
+        assert linked.link == "https://teams.example/1" and diary.calendar.makes_links
+        asked = len(diary.fake.requests)
+        assert diary.calendar.upsert(weekly(), linked) == linked
+        assert not any(each.method == "PATCH" for each in diary.fake.requests[asked:])
+
+
 def test_a_teams_link_stays_when_the_agenda_of_one_occurrence_comes(tmp_path: Path) -> None:
     for diary in calendar_world(tmp_path, teams=True):
         ref = diary.calendar.upsert(weekly(), None)
@@ -154,16 +162,6 @@ def test_a_uid_with_a_quote_is_found(diary: GraphCalendarWorld) -> None:
 
 
 # free/busy
-
-
-def test_free_busy_of_many_people_over_a_long_time(diary: GraphCalendarWorld) -> None:
-    """More people than one call takes, and more weeks; who is unknown, or fails for a part, is absent."""
-    diary.put(ANA, ics("UID:a", "SUMMARY:x", "DTSTART:20270105T090000Z", "DTEND:20270105T100000Z"))
-    half_year = Period(MONTH.start, MONTH.start + timedelta(days=180))
-    many = [f"p{number}@elsewhere.example" for number in range(45)]
-    found = diary.calendar.free_busy([*many, ANA, BEN], half_year)
-    assert sorted(found) == [ANA, BEN]
-    assert len(found[ANA]) == 1
 
 
 def test_somebody_who_fails_for_a_part_of_the_time_is_unknown(diary: GraphCalendarWorld) -> None:

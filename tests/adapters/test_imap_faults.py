@@ -208,10 +208,11 @@ def test_a_mail_that_left_without_our_copy_cannot_be_looked_up(account: Made) ->
         ({"EXAMINE": b"{tag} NO [NONEXISTENT] no such mailbox\r\n"}, NotFound, "no such folder"),
         ({"EXAMINE": b"{tag} NO [NOPERM] not yours\r\n"}, Unauthorized, "lacks a right"),
         ({"EXAMINE": b"{tag} NO [OVERQUOTA] bandwidth\r\n"}, Unavailable, "full"),
-        ({"greeting": b"* BYE too busy\r\n"}, Unavailable, "tried again"),
+        ({"greeting": b"* BYE too busy\r\n"}, Unavailable, "turns us away just now"),
+        ({"greeting": b"* BYE [ALERT] Maximum number of connections exceeded\r\n"}, Unavailable, "turns us away"),
         ({"greeting": SILENT}, Unavailable, "does not answer"),
         ({"greeting": DROP}, Unavailable, "broke off"),
-        ({"greeting": b"220 this is SMTP\r\n"}, Unavailable, "tried again"),
+        ({"greeting": b"220 this is SMTP\r\n"}, Unavailable, "speaks no IMAP; check host and port"),
     ],
 )
 def test_each_refusal_is_the_error_of_its_cause(
@@ -392,6 +393,34 @@ def test_gmail_has_ids_of_its_own_and_files_what_it_sends(account: Made) -> None
     assert before.provider_id == after.provider_id == f"gmail:{GMAIL_IDS + 1}"
     server.folders["[Gmail]/All Mail"].add(outgoing("prompt").raw)
     assert mail.find_sent(outgoing("prompt")) is True
+
+
+def test_what_is_forgotten_goes_to_the_bin_of_gmail_which_keeps_what_is_expunged(account: Made) -> None:
+    server = FaultyImap(capabilities="X-GM-EXT-1")
+    mail = account(server)
+    for name in ("one", "two"):
+        server.inbox.add(letter(name))
+    one, _ = follow(mail, "")
+    mail.forget(one.provider_id)
+    mail.forget(one.provider_id)
+    assert subjects(list(follow(mail, ""))) == ["two"]
+    assert not any(b"EXPUNGE" in line for line in server.seen)
+
+
+def test_what_is_forgotten_leaves_alone_what_the_server_numbers_anew_or_others_have_flagged(account: Made) -> None:
+    """Without UIDPLUS an expunge takes all that is flagged: then the flag alone is set."""
+    server = FaultyImap()
+    mail = account(server)
+    for name in ("one", "two"):
+        server.inbox.add(letter(name))
+    one, _ = follow(mail, "")
+    mail.forget(one.provider_id)
+    assert any(b"STORE 1 +FLAGS" in line for line in server.seen)
+    assert not any(b"EXPUNGE" in line for line in server.seen), "it says that both are flagged"
+    server.inbox.validity = 2
+    server.seen.clear()
+    mail.forget(one.provider_id)
+    assert not any(b"STORE" in line for line in server.seen)
 
 
 def test_looking_before_repeating_makes_no_second_mail_and_loses_none(account: Made) -> None:

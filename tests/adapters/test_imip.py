@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
@@ -16,11 +17,14 @@ from assistant.adapters.imip import ImipCalendar
 from assistant.adapters.maildir import deliver
 
 from assistant import config, loops
+from assistant.domain import series as rules
 from assistant.domain.calendar import Busy, BusyKind, Override, Partstat, Period
 from assistant.domain.recurrence import occurrences
 from assistant.ical import from_ical, read_itip
 from assistant.ical.freebusy import without
 from assistant.ical.itip import write_itip
+from assistant.ports import FetchedMail, MailBatch
+from assistant.store import inbox, trail
 from assistant.store import meetings as meeting_store
 from assistant.wiring import House, open_house
 from tests.adapters.imip_world import NOW, ImipWorld, answering_mail, reply
@@ -102,7 +106,7 @@ def test_who_publishes_nothing_readable_is_unknown(tmp_path: Path, site: Pages, 
     world = ImipWorld(tmp_path, site)
     site.pages[f"/{ANA}.ics"] = page
     assert list(world.calendar.free_busy([ANA, BEN], MONTH)) == [BEN]
-    assert list(world.calendar.problems) == [f"free/busy of {ANA}"]
+    assert list(world.calendar.problems) == [f"busy times of {ANA}"]
     assert "ics" not in str(world.calendar.problems)
 
 
@@ -140,7 +144,7 @@ series:
   - {kind: one-on-one, managers: all, every: week, at: "Tue 14:00", length: 30 min}
 """
 ADA, MIA, SAM = "ada@example.com", "mia@example.com", "sam@example.com"
-SUNDAY = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 class Day:
@@ -148,7 +152,7 @@ class Day:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.now = SUNDAY
+        self.now = MONDAY
         self.plug_in()
 
     def plug_in(self) -> None:
@@ -182,7 +186,7 @@ def calendar_part(mail: EmailMessage) -> bytes:
 @pytest.fixture
 def day(tmp_path: Path) -> Iterator[Day]:
     (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
-    with open_house(config.load(tmp_path / "config.yaml"), SUNDAY) as house:
+    with open_house(config.load(tmp_path / "config.yaml"), MONDAY) as house:
         yield Day(house)
 
 
@@ -216,6 +220,50 @@ def test_a_reply_by_mail_is_an_answer(day: Day) -> None:
     day.go()
     assert meeting_store.answers(day.house.db, event.uid, None) == {SAM: Partstat.ACCEPTED}
     assert len(day.invitations(SAM)) == 1
+
+
+def test_who_knows_the_series_and_both_addresses_alone_cannot_answer_for_somebody(day: Day) -> None:
+    """What the configuration calls the series is no secret; the UID that those invited have is."""
+    day.go()
+    (event,) = from_ical(day.parts(SAM)[0])
+    (name,) = [series.name for series in day.house.desk.setup.series]
+    guesses = [name, hashlib.sha256(name.encode()).hexdigest()[:40], rules.uid(name, ADA, b"").partition("@")[0]]
+    assert event.uid.partition("@")[0] not in guesses
+    for guess in guesses:
+        day.answer(SAM, reply(replace(event, uid=f"{guess}@example.com"), SAM, Partstat.DECLINED))
+    day.go()
+    assert meeting_store.answers(day.house.db, event.uid, None) == {}
+    assert trail.troubles(day.house.db) == []
+
+
+def test_an_answer_that_our_own_server_disowns_has_no_effect_and_is_told(day: Day) -> None:
+    """Somebody to whom the invitation was forwarded knows its UID, but cannot pass for its owner at the server."""
+    day.go()
+    (event,) = from_ical(day.parts(SAM)[0])
+    forged = answering_mail(SAM, ADA, day.now, reply(event, SAM, Partstat.DECLINED))
+    cursor = inbox.cursor(day.house.db, "mail:main") or ""
+    inbox.store_batch(day.house.db, day.now, "main", MailBatch([FetchedMail("forged", forged, None, "")], cursor))
+    day.go()
+    assert meeting_store.answers(day.house.db, event.uid, None) == {}
+    (told,) = trail.troubles(day.house.db)
+    assert SAM in told.message and "somebody else sent it" in told.message
+
+
+def test_an_event_keeps_the_uid_that_an_older_version_gave_it(day: Day, tmp_path: Path) -> None:
+    """A series that goes to another time stays the same event on everybody's calendar."""
+    day.go()
+    (event,) = from_ical(day.parts(SAM)[0])
+    for table in ("placements", "calendar_outbox"):
+        day.house.db.execute(f"UPDATE {table} SET uid = 'old@example.com'")
+    day.house.db.execute(
+        "UPDATE outbox SET key = replace(key, ?, 'old@example.com'), thread = 'invitation old@example.com'", [event.uid]
+    )
+    (tmp_path / "config.yaml").write_text(CONFIG.replace("Tue 14:00", "Wed 15:00"), encoding="utf-8")
+    day.house.adopt(config.load(tmp_path / "config.yaml"), day.now)
+    day.plug_in()
+    for _ in range(3):
+        day.go()
+    assert [from_ical(part)[0].uid for part in day.parts(SAM)[1:]] == ["old@example.com"]
 
 
 def test_a_counter_proposal_moves_it_and_everybody_is_told_once(day: Day) -> None:

@@ -61,6 +61,8 @@ def test_a_mail_and_our_copy_go_in_one_transaction(submission: Made) -> None:
 BEFORE_THE_DOT: list[tuple[str, dict[str, Say], Phase]] = [
     ("accepts and says nothing", {"greeting": SILENT}, Phase.CONNECT),
     ("421 as greeting", {"greeting": b"421 4.3.2 not now\r\n"}, Phase.CONNECT),
+    ("554 as greeting", {"greeting": b"554 5.7.1 your network is blocked\r\n"}, Phase.CONNECT),
+    ("550 at EHLO", {"EHLO": b"550 who are you\r\n"}, Phase.CONNECT),
     ("garbage as greeting", {"greeting": b"\xff\x00 hello\r\n"}, Phase.CONNECT),
     ("hangs up instead of a greeting", {"greeting": DROP}, Phase.CONNECT),
     ("454 at AUTH", {"AUTH": b"454 4.7.0 later\r\n"}, Phase.SIGN_IN),
@@ -70,6 +72,7 @@ BEFORE_THE_DOT: list[tuple[str, dict[str, Say], Phase]] = [
     ("hangs up at RCPT", {"RCPT": DROP}, Phase.RECIPIENT),
     ("garbage at RCPT", {"RCPT": b"what?\r\n"}, Phase.RECIPIENT),
     ("hangs up before 354", {"DATA": DROP}, Phase.DATA),
+    ("502 at DATA", {"DATA": b"502 no such command\r\n"}, Phase.DATA),
     ("451 at DATA", {"DATA": b"451 4.3.0 later\r\n"}, Phase.DATA),
     ("250 at DATA", {"DATA": b"250 what mail\r\n"}, Phase.DATA),
     ("nothing at DATA", {"DATA": SILENT}, Phase.DATA),
@@ -196,6 +199,9 @@ def test_a_refusal_for_good_is_rejected_and_the_next_mail_goes(
         ({"AUTH": b"535 5.7.139 disabled\r\n"}, "switched off"),
         ({"MAIL": b"530 5.7.0 must authenticate\r\n"}, "let this account send|wants a sign-in"),
         ({"MAIL": b"550 5.7.60 send as denied\r\n"}, "may not send as our address"),
+        ({"MAIL": b"550 sender rejected\r\n"}, "does not let this account send as our address"),
+        ({"RCPT": b"554 5.7.1 <ana@team.example>: Relay access denied\r\n"}, "passes no mail on for us"),
+        ({"RCPT": b"550 relay not permitted\r\n"}, "passes no mail on for us"),
         ({"EHLO": b"250 here\r\n"}, "does not offer to sign in"),
     ],
 )
@@ -204,6 +210,29 @@ def test_what_concerns_the_account_stops_the_account(submission: Made, fault: di
     with pytest.raises(Unauthorized, match=sentence):
         hand_over(submission(server))
     assert not server.taken
+
+
+@pytest.mark.parametrize(
+    ("fault", "nobody"),
+    [
+        ({"RCPT": b"550 5.1.1 no such user\r\n"}, True),
+        ({"RCPT": b"550 5.2.1 mailbox disabled\r\n"}, True),
+        ({"RCPT": b"552 5.2.2 full\r\n"}, False),
+        ({"RCPT": b"550 5.7.1 policy\r\n"}, False),
+        ({"dot": b"550 5.1.1 said of a mail, not of an address\r\n"}, False),
+    ],
+)
+def test_that_nobody_is_at_an_address_is_told_from_all_else(
+    submission: Made, fault: dict[str, Say], nobody: bool
+) -> None:
+    with pytest.raises(Rejected) as caught:
+        hand_over(submission(FaultySmtp(fault)))
+    assert caught.value.address is nobody
+
+
+def test_another_kind_of_server_is_said(submission: Made) -> None:
+    with pytest.raises(Unavailable, match="speaks no SMTP; check host and port"):
+        hand_over(submission(FaultySmtp({"greeting": b"* OK IMAP4rev1 ready\r\n"})))
 
 
 def test_a_refused_password_is_not_tried_again_until_it_changes(submission: Made, tmp_path: Path) -> None:
@@ -234,6 +263,23 @@ def test_the_mail_goes_without_our_copy_where_that_is_refused(submission: Made) 
     found = submission(server)
     hand_over(found)
     assert ([taken.recipients for taken in server.taken], found.copied) == ([[ANA]], False)
+
+
+@pytest.mark.parametrize("full", [b"552 5.2.2 full\r\n", b"452 4.2.2 full\r\n", b"552 no room\r\n"])
+def test_where_our_own_mailbox_is_full_the_mail_goes_without_our_copy(submission: Made, full: bytes) -> None:
+    server = FaultySmtp({"dot-copy": full})
+    found = submission(server)
+    for _ in range(2):
+        hand_over(found)
+    assert ([taken.recipients for taken in server.taken], found.copied) == ([[ANA], [ANA]], False)
+    assert server.connections == 1
+
+
+def test_a_full_mailbox_that_is_not_ours_is_said(submission: Made) -> None:
+    server = FaultySmtp({"dot": b"552 5.2.2 full\r\n"})
+    server.keeps = False
+    with pytest.raises(Rejected, match="the recipient's mailbox is full"):
+        hand_over(submission(server))
 
 
 def test_one_connection_is_used_again_and_renewed_when_it_has_died(submission: Made) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.errors import CursorExpired, Rejected, Unavailable
-from assistant.ports import FetchedMail, LooksBack, MailProvider, OutgoingMail
+from assistant.ports import FetchedMail, Forgets, LooksBack, MailProvider, OutgoingMail
 from tests.contract.account_world import AccountWorld
 
 BOT = "bot@team.example"
@@ -173,6 +173,24 @@ class MailContract:
         assert isinstance(world.mail, LooksBack)
         world.mail.missed(_LONG_AGO, ())
         assert subjects(follow(world.mail, cursor)) == ["one"]
+
+    def test_what_is_forgotten_is_found_by_nobody_and_nothing_else_is_lost(self, world: MailWorld) -> None:
+        """A promise of those that can: what answered an anonymous round shall not lie about."""
+        if not isinstance(world.mail, Forgets):
+            return
+        cursor = self.first(world)
+        for name in ("one", "two", "three"):
+            world.arrive(letter(name))
+        before = len(world.inbox(BOT))
+        (gone,) = (mail for mail in follow(world.mail, cursor) if subjects([mail]) == ["two"])
+        for _ in range(2):  # also where it is gone already
+            world.mail.forget(gone.provider_id)
+        assert {"one", "three"} <= set(subjects(follow(world.mail, cursor))), "a log of changes may still name it"
+        assert len(world.inbox(BOT)) == before - 1
+        assert isinstance(world.mail, LooksBack)
+        assert sorted(subjects(list(world.mail.missed(_LONG_AGO, ())))) == ["one", "three"]
+        world.arrive(letter("four"))
+        assert "four" in subjects(follow(world.mail, cursor))
 
     def test_cursor_outlives_a_restart(self, world: MailWorld) -> None:
         cursor = self.first(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 
+import spnego
 from lxml import etree
 
 from .ews_base import SOAP, XML, soap_fault
@@ -17,12 +18,38 @@ __all__ = ["FakeEws", "soap_fault"]
 
 
 class FakeEws(ReadApi, WriteApi):
-    """As the fake Graph, by the other door. The target of each request is the name of its operation, for faults."""
+    """As the fake Graph, by the other door. The target of each request is the name of its operation, for faults.
+
+    ``ntlm``: who asks signs in by NTLM, for each request anew; the file that NTLM_USER_FILE names tells who may.
+    """
+
+    ntlm = False
 
     def serve(self, request: Request) -> Answer:
-        given = request.headers.get("authorization", "").removeprefix("Basic ")
-        if not base64.b64decode(given).decode().endswith(f":{self.password}"):
-            return Answer(401, b"", {"WWW-Authenticate": "Basic"})
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        refused = self._by_ntlm(scheme, given) if self.ntlm else self._by_password(scheme, given)
+        return refused or self._operate(request)
+
+    def _by_password(self, scheme: str, given: str) -> Answer | None:
+        if scheme == "Basic" and base64.b64decode(given).decode().endswith(f":{self.password}"):
+            return None
+        return Answer(401, b"", {"WWW-Authenticate": "Basic"})
+
+    def _by_ntlm(self, scheme: str, given: str) -> Answer | None:
+        """The three messages of MS-NLMP: they negotiate, are challenged, and prove that they know the password."""
+        said = base64.b64decode(given) if scheme == "NTLM" else b""
+        try:
+            if said[8:9] == b"\1":
+                self._asking = spnego.server(protocol="ntlm")
+            answer = self._asking.step(said) if said else None
+        except spnego.exceptions.SpnegoError:
+            answer = None
+        if said[8:9] == b"\3" and self._asking.complete:
+            return None
+        token = f" {base64.b64encode(answer).decode()}" if answer else ""
+        return Answer(401, b"", {"WWW-Authenticate": f"NTLM{token}"})
+
+    def _operate(self, request: Request) -> Answer:
         (asked,) = etree.fromstring(request.body).find("s:Body", NAMES)
         name = etree.QName(asked).localname.removesuffix("Request")
         self.violations += checker().errors(asked, f"request {name}")

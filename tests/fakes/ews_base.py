@@ -10,7 +10,7 @@ from lxml import etree
 
 from .ews_items import NAMES, add, m, property_name
 from .ews_schema import MESSAGES, TYPES
-from .graph_store import Item, Mail, Organisation
+from .graph_store import Item, Mail, Organisation, Refused
 from .loopback import Answer, Loopback, Request
 
 SOAP = NAMES["s"]
@@ -64,7 +64,7 @@ class EwsBase(Loopback):
                 made = make()
                 add(held, m("ResponseCode"), "NoError")
                 held.extend(made)
-            except EwsError as error:
+            except (EwsError, Refused) as error:
                 held.set("ResponseClass", "Error")
                 add(held, m("MessageText"), error)
                 add(held, m("ResponseCode"), error)
@@ -95,12 +95,7 @@ class EwsBase(Loopback):
 
     def arrive(self, raw: bytes, owner: str | None = None, folder: str = "inbox") -> Mail:
         with self.lock:
-            found = re.search(rb"(?im)^message-id:\s*(<[^>\r\n]*>)", raw.partition(b"\r\n\r\n")[0])
-            named = found[1].decode("ascii", "replace") if found else f"<{self.store.new_id('gen')}@exchange>"
-            mail = Mail(self.store.new_id("msg"), raw, folder, self.store.now, named)
-            self.store.mails[owner or self.me].append(mail)
-            self.store.mail_log.append((owner or self.me, mail.id))
-            return mail
+            return self.store.arrive(owner or self.me, raw, folder)
 
     def _mail(self, mail_id: str) -> Mail:
         if mail_id in self.vanishing:

@@ -170,7 +170,8 @@ def calendar_item(
             add(element, t(name), value, **body)
     for name in ("StartTimeZone", "EndTimeZone"):
         if name in wanted:
-            add(element, t(name), Id=fields["start"]["timeZone"], Name=fields["start"]["timeZone"])
+            called = holder.zone_name or fields["start"]["timeZone"]
+            add(element, t(name), Id=called, Name=called)
     if "Organizer" in wanted:
         _mailbox(add(element, t("Organizer")), holder.organizer, holder.organizer)
     _write_people(element, fields, wanted)

@@ -81,8 +81,9 @@ class WriteApi(EwsBase):
         (change,) = asked.find("m:ItemChanges", NAMES)
         if asked.get("ConflictResolution") != "NeverOverwrite":
             self.violations.append("somebody else's change may be overwritten")
-        if asked.get("SendMeetingInvitationsOrCancellations") != "SendToAllAndSaveCopy":
-            self.violations.append("a change that nobody is told of")
+        told = asked.get("SendMeetingInvitationsOrCancellations") == "SendToAllAndSaveCopy"
+        if told is not any(etree.QName(each[0]).localname == "FieldURI" for each in change.find("t:Updates", NAMES)):
+            self.violations.append("a change that nobody is told of, or a mail about none")
 
         def make() -> list[etree._Element]:
             item, original = self._event(change[0])
@@ -107,7 +108,7 @@ class WriteApi(EwsBase):
             if "Location" in cleared:
                 fields["location"] = {"displayName": ""}
             item.properties |= properties_of(gathered)
-            self.store.change(item, fields, None if original is None else target)
+            self.store.change(item, fields, None if original is None else target, told=told)
             items = etree.Element(m("Items"))
             made = add(items, t("CalendarItem"))
             new_id = item.id if original is None else occurrence_id(item, original)
@@ -119,10 +120,14 @@ class WriteApi(EwsBase):
         return self._reply("UpdateItem", [make])
 
     def _DeleteItem(self, asked: etree._Element) -> etree._Element:  # noqa: N802 - named by EWS
-        if asked.get("SendMeetingCancellations") != "SendToAllAndSaveCopy":
-            self.violations.append("a cancellation that nobody is told of")
-
         def make(ref: etree._Element) -> list[etree._Element]:
+            mails = self.store.mails[self.me]
+            mail = next((mail for mail in mails if mail.id == ref.get("Id")), None)
+            if mail is not None:
+                mails.remove(mail)
+                return []
+            if asked.get("SendMeetingCancellations") != "SendToAllAndSaveCopy":
+                self.violations.append("a cancellation that nobody is told of")
             self.store.delete(*self._event(ref))
             return []
 

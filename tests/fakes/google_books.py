@@ -43,6 +43,10 @@ class Books:
     zone: str = "Europe/Berlin"
     floor: int = 0
     number: int = 0
+    keeps_exceptions: bool = False
+    """Whether changed occurrences stay where the series has moved away from under them."""
+    meets_later: bool = False
+    """Whether a Meet link is there only when the event is read again."""
 
     def lose_sync_tokens(self) -> None:
         self.floor = self.number + 1
@@ -70,6 +74,11 @@ class Books:
         self._mark(address, id_)
         if plain(book.events[id_]["organizer"]["email"]) != address:
             self.respond(address, id_, "declined")
+
+    def call_off(self, address: str, id_: str) -> None:
+        """An organizer elsewhere deletes the event of which ``address`` has a copy."""
+        self.books[address].events[id_] = {"id": id_, "kind": "calendar#event", "status": "cancelled"}
+        self._mark(address, id_)
 
     def hold_back(self, address: str, id_: str) -> None:
         """The invitation is not (yet) on that calendar, as with "only add what I accepted"."""
@@ -132,8 +141,8 @@ class Books:
             shared = event.get("extendedProperties", {}).get("shared")
             if shared:
                 fresh["extendedProperties"] = {"shared": dict(shared)}
-            if not invited:
-                fresh["status"] = "cancelled"
+            if not invited or event["status"] == "cancelled":  # nothing but the id is promised of it
+                fresh = {"id": id_, "kind": "calendar#event", "status": "cancelled"}
             book.events[id_] = fresh
             book.exceptions[id_] = deepcopy(self.books[address].exceptions.get(id_, {}))
             self._mark(other, id_)
@@ -154,10 +163,8 @@ class Books:
         zone = series["start"].get("timeZone", self.zone)
         item |= {"id": f"{id_}_{original}", "recurringEventId": id_, "originalStartTime": told(at, zone)}
         item |= {"start": told(at, zone), "end": told(at + wall, zone)} | deepcopy(change)
-        if item["status"] == "cancelled":
+        if item["status"] == "cancelled":  # nothing else is promised of it
             item = {k: item[k] for k in ("id", "kind", "etag", "status", "recurringEventId", "originalStartTime")}
-            item |= {"iCalUID": series["iCalUID"], "sequence": series["sequence"]}
-            item |= {"start": told(at, zone), "end": told(at + wall, zone)}
         return item
 
     def _changes(self, address: str, id_: str) -> Mapping[str, Json]:
@@ -202,7 +209,8 @@ class Books:
         originals = {key_of(moment) for moment in expanded(event["recurrence"], start, stop + _DAY)}
         for original in sorted(originals | changes.keys()):
             item = self._exception(address, id_, original, changes.get(original, {}))
-            opening, closing = instant(item["start"], self.zone), instant(item["end"], self.zone)
+            opening = instant(item["start"] if "start" in item else item["originalStartTime"], self.zone)
+            closing = instant(item["end"], self.zone) if "end" in item else opening + (end - start)
             if (high is None or opening < high) and (low is None or closing > low):
                 yield item
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.fakes.google_books import Book, Books
@@ -35,7 +35,7 @@ class Calendars(Books):
         if id_ in book.events:  # also where it was deleted
             raise ApiError(409, "duplicate", "The requested identifier already exists.")
         self._rules(event)
-        self._conference(event, query)
+        self._conference(event, {}, query)
         who = {"email": address, "self": True}
         event |= {"kind": "calendar#event", "organizer": who, "creator": who, "created": self._stamp()}
         event = {"status": "confirmed", "iCalUID": f"{id_}@google.com", "sequence": 0, **event}
@@ -46,7 +46,10 @@ class Calendars(Books):
         return self._shown(address, id_)
 
     def events_get(self, path: Json, _query: Json, _body: Json) -> Json:
-        address, _ = self._book(path)
+        address, book = self._book(path)
+        stored = book.events.get(path["eventId"], {})
+        if stored.get("conferenceData", {}).get("createRequest", {}).get("status") == {"statusCode": "pending"}:
+            self._meet(stored)
         return self._found(address, path["eventId"])
 
     def events_patch(self, path: Json, query: Json, body: Json) -> Json:
@@ -108,6 +111,8 @@ class Calendars(Books):
         low, high = (datetime.fromisoformat(body[name]) for name in ("timeMin", "timeMax"))
         if len(body["items"]) > 50:
             raise ApiError(400, "tooManyCalendarsRequested")
+        if high - low > timedelta(days=90):
+            raise ApiError(400, "timeRangeTooLong", "The requested time range is too long.")
         calendars: Json = {}
         for address in (item["id"] for item in body["items"]):
             if address not in self.books:
@@ -147,11 +152,14 @@ class Calendars(Books):
             raise ApiError(403, "forbidden")
         id_, before = path["eventId"], deepcopy(self._found(address, path["eventId"]))
         self._matches(before, query)
+        if "start" not in before:  # an occurrence that was taken out is brought back
+            original = key_of(instant(before["originalStartTime"], self.zone))
+            before = {**self._exception(address, before["recurringEventId"], original, {}), **before}
         if "sequence" in body and body["sequence"] < before["sequence"]:
             raise ApiError(400, "invalid", "Invalid sequence value.")
         after = {**{k: before[k] for k in _KEPT if k in before}, **body} if whole else merged(before, body)
         self._rules(after)
-        self._conference(after, {"conferenceDataVersion": "1", **query} if not whole else query)
+        self._conference(after, before, {"conferenceDataVersion": "1", **query} if not whole else query)
         complete(after)
         times = [(event["start"], event["end"], event.get("recurrence")) for event in (before, after)]
         if times[0] != times[1] and after["sequence"] == before["sequence"]:
@@ -163,7 +171,8 @@ class Calendars(Books):
             self._notify(after, before, query)
             self._touch(address, before["recurringEventId"])
         else:
-            if times[0] != times[1]:  # the exceptions were of occurrences that are no more
+            # The exceptions were of occurrences that are no more.
+            if times[0] != times[1] and not self.keeps_exceptions:
                 book.exceptions.pop(id_, None)
             book.events[id_] = {k: v for k, v in after.items() if k != "etag"}
             self._notify(after, before, query)
@@ -189,16 +198,24 @@ class Calendars(Books):
                 if len(name) > 44 or len(value) > 1024:
                     raise ApiError(400, "invalid", "an extended property is too long")
 
-    @staticmethod
-    def _conference(event: Json, query: Json) -> None:
+    def _conference(self, event: Json, before: Json, query: Json) -> None:
+        asked, had = (each.get("conferenceData", {}).get("createRequest", {}) for each in (event, before))
         if int(query.get("conferenceDataVersion", 0)) != 1:
             event.pop("conferenceData", None)  # dropped without a word: the classic mistake
-        elif "createRequest" in event.get("conferenceData", {}):
-            link = f"https://meet.google.com/{event['id'][:3]}-{event['id'][3:7]}-{event['id'][7:10]}"
-            request = {**event["conferenceData"]["createRequest"], "status": {"statusCode": "success"}}
-            entry = {"entryPointType": "video", "uri": link}
-            event["conferenceData"] = {"conferenceId": link[-12:], "createRequest": request, "entryPoints": [entry]}
-            event["hangoutLink"] = link
+        elif asked and "status" not in asked and asked["requestId"] == had.get("requestId"):
+            del event["conferenceData"]  # "the same as for the previous request": ignored
+        elif asked and "status" not in asked:
+            event["conferenceData"] = {"createRequest": {**asked, "status": {"statusCode": "pending"}}}
+            if not self.meets_later:
+                self._meet(event)
+
+    @staticmethod
+    def _meet(event: Json) -> None:
+        link = f"https://meet.google.com/{event['id'][:3]}-{event['id'][3:7]}-{event['id'][7:10]}"
+        request = {**event["conferenceData"]["createRequest"], "status": {"statusCode": "success"}}
+        entry = {"entryPointType": "video", "uri": link}
+        event["conferenceData"] = {"conferenceId": link[-12:], "createRequest": request, "entryPoints": [entry]}
+        event["hangoutLink"] = link
 
     def _notify(self, event: Json, before: Json, query: Json, what: str = "") -> None:
         if query.get("sendUpdates", "none") == "none":

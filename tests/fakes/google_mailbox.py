@@ -36,7 +36,10 @@ class Stored:
 
 @dataclass(slots=True)
 class Mailbox:
-    """``rewrites`` makes Gmail give each sent mail a Message-ID of its own; ``lags`` hides everything from search."""
+    """``rewrites`` makes Gmail give each sent mail a Message-ID of its own; ``lags`` hides everything from search.
+
+    ``hollow`` is how many pages of a history have nothing in them before the first that has.
+    """
 
     me: str
     now: Callable[[], datetime]
@@ -47,6 +50,7 @@ class Mailbox:
     inboxes: dict[str, list[bytes]] = field(default_factory=dict)
     rewrites: bool = False
     lags: bool = False
+    hollow: int = 0
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     # what happens in the world
@@ -97,8 +101,10 @@ class Mailbox:
             raise ApiError(404, "notFound", "Requested entity was not found.")
         wanted = {_HISTORY[kind] for kind in query.get("historyTypes", _HISTORY)}
         records = [r for r in self.history if int(r["id"]) > start and wanted & r.keys()]
-        first, size = int(query.get("pageToken", 0)), int(query.get("maxResults", 100))
+        first, size = int(query.get("pageToken", -self.hollow)), int(query.get("maxResults", 100))
         answer: Json = {"historyId": str(self._latest)}
+        if first < 0:
+            return {**answer, "nextPageToken": str(first + 1)}
         if records[first : first + size]:
             answer["history"] = records[first : first + size]
         if first + size < len(records):
@@ -124,6 +130,11 @@ class Mailbox:
         id_ = f"r{next(self._ids):019d}"
         self.drafts[id_] = message
         return {"id": id_, "message": self.messages[message].brief()}
+
+    def users_messages_trash(self, path: Json, _query: Json, _body: Json) -> Json:
+        message = self._message(path["id"])
+        self.label(message.id, ("TRASH",), ("INBOX",))
+        return message.brief()
 
     def users_drafts_list(self, _path: Json, query: Json, _body: Json) -> Json:
         found = {message.id for message in self._search(query.get("q", ""))}

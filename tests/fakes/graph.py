@@ -12,6 +12,7 @@ from .graph_base import GraphError, failed
 from .graph_event_api import EventApi
 from .graph_mail_api import MailApi
 from .graph_sign_in import SignInApi
+from .graph_store import Refused
 from .loopback import Answer, Request
 
 Route = tuple[str, re.Pattern[str], Callable[..., Answer]]
@@ -30,6 +31,7 @@ class FakeGraph(SignInApi, MailApi, EventApi):
                 ("POST", r"/messages", self._draft),
                 ("GET", r"/messages/(?P<id>[^/]+)", self._message),
                 ("PATCH", r"/messages/(?P<id>[^/]+)", self._name_message),
+                ("DELETE", r"/messages/(?P<id>[^/]+)", self._delete_mail),
                 ("GET", r"/messages/(?P<id>[^/]+)/\$value", self._mime),
                 ("POST", r"/messages/(?P<id>[^/]+)/send", self._send),
                 ("GET", r"/events", self._events),
@@ -68,5 +70,7 @@ class FakeGraph(SignInApi, MailApi, EventApi):
                     return answer(request, query, **parts)
                 except GraphError as error:
                     return failed(error.status, error.code)
+                except Refused as error:
+                    return failed(400, str(error))
         self.violations.append(f"{request.method} {path} is not something that Graph does")
         return failed(405, "MethodNotAllowed")

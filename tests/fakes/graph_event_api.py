@@ -57,12 +57,7 @@ class EventApi(GraphBase):
         item = Item(self.store.new_id("ev"), owner, f"0400{next(self.store.numbers):08d}", owner, body, properties,
                     response="organizer", transaction=transaction, created=self.store.now)  # fmt: skip
         if body.get("isOnlineMeeting"):
-            text = (
-                f"{body['body']['content']}\r\n{'_' * 80}\r\nMicrosoft Teams meeting\r\nJoin: https://teams.example/1"
-            )
-            body["body"] = {"contentType": "text", "content": text}
-            body["location"] = {"displayName": "Microsoft Teams Meeting"}
-            body["onlineMeeting"] = {"joinUrl": "https://teams.example/1"}
+            body |= _with_link(body["body"]["content"])
         item.fields["attendees"] = []
         self.store._invite(item, people)
         self.store.add(item)
@@ -92,12 +87,15 @@ class EventApi(GraphBase):
         if html:
             text = re.sub(r"<[^>]*>", "", re.sub(r"<br>|</div>", "\n", body["body"]["content"]))
             body["body"] = {"contentType": "text", "content": text}
+        if body.get("isOnlineMeeting") and not item.fields.get("isOnlineMeeting"):
+            body |= _with_link(body.get("body", item.fields.get("body", {})).get("content", ""))
         if item.fields.get("isOnlineMeeting") and "body" in body and "_" * 20 not in body["body"]["content"]:
             self.violations.append("a Teams meeting lost its link")
         target = None if original is None else item.exception(original, self.store.new_id("ex"))
         if not item.organizes and body:
             self.violations.append("a meeting of somebody else's was changed")
-        self.store.change(item, body, target)
+        # What no meeting has in itself is no news to the invited.
+        self.store.change(item, body, target, told=bool(body))
         return answered(event_json(target or item, {}, item if target else None, original))
 
     def _delete_event(self, request: Request, query: dict[str, str], user: str, id: str) -> Answer:
@@ -173,3 +171,13 @@ class EventApi(GraphBase):
             ]
             found.append({"scheduleId": address, "availabilityView": "0", "scheduleItems": taken})
         return self._listing("scheduleInformation", found)
+
+
+def _with_link(text: str) -> dict[str, Any]:
+    """What Teams makes of a meeting that is to be online."""
+    text = f"{text}\r\n{'_' * 80}\r\nMicrosoft Teams meeting\r\nJoin: https://teams.example/1"
+    return {
+        "body": {"contentType": "text", "content": text},
+        "location": {"displayName": "Microsoft Teams Meeting"},
+        "onlineMeeting": {"joinUrl": "https://teams.example/1"},
+    }

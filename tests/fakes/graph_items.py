@@ -60,6 +60,8 @@ class Item:
     version: int = 1
     created: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     transaction: str = ""
+    zone_name: str = ""
+    """How the zone is called where the calendar program that made the item described one of its own."""
 
     @property
     def is_series(self) -> bool:
@@ -158,9 +160,12 @@ def event_json(item: Item, query: dict[str, str], series: Item | None = None,
         "id": item.id, "iCalUId": item.uid, "type": kind, "attendees": item.fields.get("attendees", []),
         "organizer": {"emailAddress": {"address": item.organizer, "name": item.organizer}},
         "isCancelled": False, "isAllDay": bool(item.fields.get("isAllDay")),
-        "originalStartTimeZone": item.fields["start"]["timeZone"],
+        "originalStartTimeZone": item.zone_name or item.fields["start"]["timeZone"],
         "createdDateTime": item.created.isoformat(),
     }  # fmt: skip
+    if item.zone_name and item.is_series:
+        span = {**item.fields["recurrence"]["range"], "recurrenceTimeZone": ""}
+        fields["recurrence"] = {**item.fields["recurrence"], "range": span}
     if series is not None and original is not None:
         fields |= {"seriesMasterId": series.id, "originalStart": original.isoformat()}
     selected = set(filter(None, query.get("$select", "").split(",")))

@@ -23,18 +23,17 @@ _SINCE = re.compile(r"receivedDateTime ge (\S+)")
 class MailApi(GraphBase):
     def arrive(self, raw: bytes, owner: str | None = None, folder: str = "inbox") -> Mail:
         with self.lock:
-            found = re.search(rb"(?im)^message-id:\s*(<[^>\r\n]*>)", raw.partition(b"\r\n\r\n")[0])
-            named = found[1].decode("ascii", "replace") if found else f"<{self.store.new_id('gen')}@exchange>"
-            mail = Mail(self.store.new_id("msg"), raw, folder, self.store.now, named)
-            self.store.mails[owner or self.me].append(mail)
-            self.store.mail_log.append((owner or self.me, mail.id))
-            return mail
+            return self.store.arrive(owner or self.me, raw, folder)
 
     def _find_mail(self, user: str, mail_id: str) -> Mail:
         for mail in self.store.mails[self._mailbox(user)]:
             if mail.id == mail_id:
                 return mail
         raise GraphError(404, "ErrorItemNotFound")
+
+    def _delete_mail(self, _request: Request, _query: dict[str, str], user: str, id: str) -> Answer:
+        self.store.mails[self._mailbox(user)].remove(self._find_mail(user, id))
+        return Answer(204)
 
     def _mail_json(self, mail: Mail) -> dict[str, Any]:
         return {

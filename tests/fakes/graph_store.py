@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import copy
 import itertools
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from .graph_items import Item, Mail, as_utc, event_json, moment, zone
 
-__all__ = ["Item", "Mail", "Organisation", "as_utc", "event_json", "moment", "zone"]
+__all__ = ["Item", "Mail", "Organisation", "Refused", "as_utc", "event_json", "moment", "zone"]
 
 OF_TIME = ("start", "end", "recurrence")
+_YEAR = timedelta(days=366)
 _BUSY = {"accepted": "busy", "organizer": "busy", "declined": "free"}
+
+
+class Refused(Exception):  # noqa: N818 (Exchange's own word for what is wrong is its text)
+    """By a rule of Exchange; the text is its code."""
 
 
 class Organisation:
@@ -44,6 +50,19 @@ class Organisation:
         item.version += 1
         self.log.append((item.owner, item.id))
 
+    def arrive(self, owner: str, raw: bytes, folder: str) -> Mail:
+        found = re.search(rb"(?im)^message-id:\s*(<[^>\r\n]*>)", raw.partition(b"\r\n\r\n")[0])
+        named = found[1].decode("ascii", "replace") if found else f"<{self.new_id('gen')}@exchange>"
+        mail = Mail(self.new_id("msg"), raw, folder, self.now, named)
+        self.mails[owner].append(mail)
+        self.mail_log.append((owner, mail.id))
+        return mail
+
+    def move(self, owner: str, mail: Mail, folder: str) -> None:
+        """Somebody moves a mail to another folder: there it is new."""
+        mail.folder = folder
+        self.mail_log.append((owner, mail.id))
+
     # what the organiser does
 
     def add(self, item: Item) -> Item:
@@ -53,8 +72,10 @@ class Organisation:
             self.pass_on(item, resend=True)
         return item
 
-    def change(self, item: Item, fields: dict[str, Any], exception: Item | None = None) -> None:
+    def change(self, item: Item, fields: dict[str, Any], exception: Item | None = None, *, told: bool = True) -> None:
         target = exception or item
+        if exception is not None and "start" in fields and _crosses(item, exception, moment(fields["start"])):
+            raise Refused("ErrorOccurrenceCrossingBoundary")
         timed = any(name in fields and fields[name] != target.fields.get(name) for name in OF_TIME)
         if exception is None and any(name in fields for name in OF_TIME):
             item.exceptions.clear()
@@ -67,7 +88,7 @@ class Organisation:
             for attendee in target.fields.get("attendees", ()):
                 attendee["status"] = {"response": "none", "time": "0001-01-01T00:00:00Z"}
         self.touched(item)
-        if item.organizes:
+        if item.organizes and told:
             self.pass_on(item, resend=timed)
 
     def _invite(self, target: Item, people: list[dict[str, Any]]) -> None:
@@ -180,3 +201,16 @@ class Organisation:
                 status = shown or ("busy" if item.organizes else _BUSY.get(response, "tentative"))
                 if status != "free":
                     yield start, end, status, exception or item
+
+
+def _crosses(series: Item, exception: Item, start: datetime) -> bool:
+    """Whether the occurrence would be on the day of the one before it or after it, or beyond: Exchange keeps order."""
+    (own,) = (original for original, each in series.exceptions.items() if each is exception)
+    near = [each for each in series.originals(own - _YEAR, own + _YEAR) if each != own]
+    days = {each: _day(series, series.exceptions[each].start if each in series.exceptions else each) for each in near}
+    day = _day(series, start)
+    return any((days[each] >= day) if each < own else (days[each] <= day) for each in near)
+
+
+def _day(series: Item, at: datetime) -> date:
+    return at.astimezone(series.zone).date()

@@ -6,9 +6,11 @@ Not part of ``make test``, because it needs packages of the system: ``make test-
 from __future__ import annotations
 
 import smtplib
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,3 +109,46 @@ def test_check_tells_what_there_is(world: ImapWorld) -> None:
 def test_a_copy_filed_as_junk_is_found(world: ImapWorld) -> None:
     world.keeper.append(outgoing("prompt").raw, "Junk")
     assert world.mail.find_sent(outgoing("prompt")) is True
+
+
+@pytest.mark.parametrize("name", ["Antwörten & Rückfragen", "日本", "a~b/c"])
+def test_a_folder_may_be_called_anything(world: ImapWorld, name: str) -> None:
+    """IMAP writes its name in a UTF-7 of its own (RFC 3501, 5.1.3)."""
+    world.keeper.folder(lambda client: client.create_folder(name))
+    with closing(world.made(inbox=name, sent=name)) as mail:
+        cursor = mail.fetch(None).cursor
+        world.keeper.append(outgoing("one").raw, name)
+        assert subjects(follow(mail, cursor)) == ["one"]
+        assert mail.find_sent(outgoing("one")) is True
+        assert mail.check().sent_folder == name
+    world.keeper.folder(lambda client: client.delete_folder(name))
+
+
+def test_a_restored_backup_that_has_grown_since_is_noticed(world: ImapWorld, server: Dovecot, tmp_path: Path) -> None:
+    """Its UIDs are given out again up to where we had read; only that the mailbox counts lower shows it."""
+    world.keeper.folder(lambda client: client.create_folder("Restored"))
+    folder = server.homes / BOT / "Maildir" / ".Restored"
+    with closing(world.made(inbox="Restored")) as mail:
+        mail.fetch(None)
+        world.keeper.append(letter("old"), "Restored")
+        subprocess.run(["cp", "-a", folder, tmp_path / "backup"], check=True)
+        for number in range(3):
+            world.keeper.append(letter(f"lost {number}"), "Restored")
+            world.keeper.folder(flagged)
+        cursor = mail.fetch("").cursor
+        mail.close()
+        subprocess.run(["rm", "-r", folder], check=True)
+        subprocess.run(["cp", "-a", tmp_path / "backup", folder], check=True)
+        for number in range(4):
+            world.keeper.append(letter(f"new {number}"), "Restored")
+        with pytest.raises(CursorExpired):
+            mail.fetch(cursor)
+        assert subjects(follow(mail, "")) == ["old", "new 0", "new 1", "new 2", "new 3"]
+    world.keeper.folder(lambda client: client.delete_folder("Restored"))
+
+
+def flagged(client: Any) -> None:
+    """Somebody reads along: that counts the mailbox on as well."""
+    client.select_folder("Restored")
+    client.add_flags(client.search(), [b"\\Seen"])
+    client.unselect_folder()

@@ -86,7 +86,8 @@ class Taken:
 
 
 class FaultySmtp(_Server):
-    """Steps: greeting, EHLO, AUTH, MAIL, RCPT, DATA, dot, RSET, NOOP. ``taken`` is what it keeps, whatever it says.
+    """Steps: greeting, EHLO, AUTH, MAIL, RCPT, DATA, dot, RSET, NOOP; RCPT-copy and dot-copy where it is for our copy
+    too. ``taken`` is what it keeps, whatever it says.
 
     ``read`` ends a connection after so many bytes of a mail; ``keeps`` False throws away what came to the dot;
     ``slowly`` sends the answer to the dot in single bytes, with that pause between them.
@@ -141,6 +142,9 @@ class FaultySmtp(_Server):
             if not part:
                 raise HungUpError
             body += part.removeprefix(b".")
+        if "dot-copy" in self.says and len(recipients) > 1:
+            self._say(line, "dot-copy", b"", number)
+            return
         if self.keeps:
             self.taken.append(Taken(recipients, body))
         if self.slowly:
@@ -195,7 +199,7 @@ class FaultyImap(_Server):
                 tag, verb, *rest = command.decode().split(None, 3)
                 verb = verb.upper() if verb.upper() != "UID" else rest[0].upper()
                 words = rest[1] if len(rest) > 1 and verb in ("SEARCH", "FETCH") else " ".join(rest)
-                if verb == "EXAMINE":
+                if verb in ("EXAMINE", "SELECT"):
                     folder = self.folders.get(words.strip().strip('"'), Folder(validity=0))
                 if verb == "IDLE":
                     self._say(line, "IDLE", b"+ idling\r\n", number)
@@ -214,7 +218,7 @@ class FaultyImap(_Server):
     def _reply(self, verb: str, words: str, folder: Folder) -> bytes:
         if verb == "CAPABILITY":
             return f"* CAPABILITY {self.capabilities}\r\n".encode()
-        if verb == "EXAMINE":
+        if verb in ("EXAMINE", "SELECT"):
             modseq = "" if folder.modseq is None else f"* OK [HIGHESTMODSEQ {folder.modseq}] x\r\n"
             numbers = f"* OK [UIDVALIDITY {folder.validity}] x\r\n* OK [UIDNEXT {folder.next}] x\r\n"
             return f"* FLAGS ()\r\n* {len(folder.mails)} EXISTS\r\n* 0 RECENT\r\n{numbers}{modseq}".encode()
@@ -225,6 +229,8 @@ class FaultyImap(_Server):
             found = " ".join(map(str, self._search(words, folder)))
             self.on_list()
             return f"* SEARCH {found}\r\n".encode()
+        if verb == "STORE" and "Trash" in words and "X-GM-EXT-1" in self.capabilities:
+            folder.mails.pop(int(words.split()[1]), None)
         return self._fetch(words, folder) if verb == "FETCH" else b""
 
     def _search(self, words: str, folder: Folder) -> list[int]:
@@ -234,6 +240,8 @@ class FaultyImap(_Server):
         if found := re.match(r'HEADER (\S+) "?([^"]*)"?', words):
             wanted = f"{found[1]}: {found[2]}".lower().encode()
             return [uid for uid, raw in folder.mails.items() if wanted in raw.lower()]
+        if found := re.match(r"X-GM-MSGID (\d+)", words):
+            return [uid for uid in folder.mails if GMAIL_IDS + uid == int(found[1])]
         return list(folder.mails)
 
     def _fetch(self, words: str, folder: Folder) -> bytes:
