@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from assistant.inbound import times
+from assistant.inbound.days import ORDINALS
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, misspelt
 from assistant.inbound.words import LANGUAGES, phrases
 from assistant.inbound.words.fold import Lexicon, Token, split, tokens, words
@@ -41,6 +42,8 @@ def read(line: str, today: date, language: str) -> list[Spell]:
     confidence = _absence_words(left, bool(found), span is not None)
     if not confidence:
         return []
+    if found and any(token.folded in _dangling() for token in left):
+        confidence = min(confidence, GUESSED)  # "away Monday until"
     if len(found) == 2 and _apart(line, found):
         spells = [_span([match], line, today) for match in found]
     else:
@@ -145,7 +148,7 @@ def _absence_words(left: list[Token], dated: bool, ranged: bool) -> float:
         match = _around().match(folded, at)
         if match is not None:
             at += match[1]
-        elif ranged and folded[at].isdecimal():
+        elif ranged and (folded[at].isdecimal() or folded[at] in ORDINALS):
             at += 1
         elif not named and any(misspelt(folded[at], key) for key in ("away", "sick")):
             named, confidence, at = True, TYPO, at + 1
@@ -156,6 +159,23 @@ def _absence_words(left: list[Token], dated: bool, ranged: bool) -> float:
     # "Off", "frei" or "out" alone is too little to be sure.
     weak = not dated and len(folded) == 1 and folded[0] in TOO_LITTLE
     return GUESSED if weak else confidence
+
+
+@cache
+def _dangling() -> frozenset[str]:
+    """Words that lead to a day, which they have lost where they stand apart."""
+    return (
+        frozenset(
+            word
+            for language in LANGUAGES.values()
+            for sense in ("until", "through")
+            for phrase in split(language.relations.get(sense, ""))
+            for word in words(phrase)
+            if len(word) > 2
+        )
+        - {word for phrase in keywords("inclusive") for word in words(phrase)}
+        - {"the", "und", "and", "para", "los"}
+    )
 
 
 def _absence_size(folded: list[str], at: int) -> int:
@@ -170,6 +190,8 @@ def _absence_size(folded: list[str], at: int) -> int:
 def _around() -> Lexicon[bool]:
     """What may stand around an absence: "I am", "please", "from", "the"."""
     around = Lexicon[bool]()
+    for word in keywords("regret"):
+        around.add(word, True)
     for field in ("myself", "politeness"):
         for spelling in phrases(field):
             around.add(" ".join(spelling), True)

@@ -14,12 +14,14 @@ from typing import Protocol
 
 from assistant.domain.people import Person
 from assistant.domain.questions import Answer, AnswerType, Question, Reading
-from assistant.inbound import ordering, points, values
+from assistant.inbound import ordering, points, tables, values
 from assistant.inbound.courtesy import is_intro, without_courtesy
 from assistant.inbound.labels import Labels, labels_of
 from assistant.inbound.nothing import is_free
 from assistant.inbound.quoted_questions import questions_in
 from assistant.inbound.sections import Section, labelled, loosely_numbered, numbered, with_numbers
+from assistant.inbound.sentences import FITTING
+from assistant.inbound.unmarked import fits_figure
 from assistant.inbound.words import phrases
 from assistant.inbound.words.fold import tokens, words
 
@@ -92,6 +94,10 @@ def read(
     return Reading(tuple(answers), "\n\n".join([*rest, *beyond]))
 
 
+WARM = frozenset({"note", "celebrate", "thanks"})
+"""The keys of questions that thanks may answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     text: str
@@ -129,6 +135,7 @@ def _inline(
     for at, (segment, found) in enumerate(zip(written, matches, strict=True)):
         last = at == len(written) - 1
         text = without_courtesy(segment.text, people=people, top=at == 0, bottom=last)
+        text = _with_thanks(text, segment.text) if _is_warm(questions, found) else text
         if not text.strip() and found and _asks_for_name(questions[found[-1]], segment.quoted):
             text = segment.text
         if not text.strip():
@@ -142,6 +149,26 @@ def _inline(
         rows = _without_label(rows, found[-1], marks)
         sections.append(Section(found[-1], rows, confidence, "inline", own_number))
     return sections, "\n\n".join(free)
+
+
+def _is_warm(questions: Sequence[Question], found: Sequence[int]) -> bool:
+    """Whether thanks are the very answer: to one who leaves, or to what is to be celebrated."""
+    asked = [questions[at] for at in found] or questions
+    return all(question.key in WARM for question in asked)
+
+
+def _with_thanks(text: str, written: str) -> str:
+    """The text with the thanks below it that are sentences, "Thank you."; "Thanks," leads to a name."""
+    if not text.strip():
+        return written
+    lines = written.rstrip().splitlines()
+    last = max(
+        (at for at, line in enumerate(lines) if text.rstrip().endswith(line.strip()) and line.strip()), default=-1
+    )
+    end = last
+    while last >= 0 and end + 1 < len(lines) and (not lines[end + 1].strip() or lines[end + 1].strip()[-1] in ".!"):
+        end += 1
+    return "\n".join([text, *lines[last + 1 : end + 1]]).rstrip() if end > last >= 0 else text
 
 
 def _asks_for_name(question: Question, quoted: str) -> bool:
@@ -173,8 +200,9 @@ def _free(
         return [], rest
     rows = loosely_numbered(rows, len(questions), first_number)
     marks = labels_of(tuple(questions))
+    rows = tables.as_lines(rows, marks)
     sections, before = labelled(rows, marks, open_at)
-    sections = with_numbers(sections, open_at, first_number)
+    sections = ordering.freed(with_numbers(sections, open_at, first_number), questions, open_at)
     if sections and len(sections) < len(open_at):
         placed = ordering.partly_labelled(open_at, rows, sections)
         if placed is not None:
@@ -193,7 +221,8 @@ def _free(
         return [*sections, *found], [*rest, *left]
     if rows and len(open_at) == 1 and sections and not questions[open_at[0]].optional:
         # What stands above the first label or number may be the one answer that is missing, or only a remark.
-        return [*sections, Section(open_at[0], rows, GUESS, "order")], rest
+        figure = fits_figure(questions[open_at[0]], points.joined(rows, bare=True))
+        return [*sections, Section(open_at[0], rows, FITTING if figure else GUESS, "order")], rest
     return sections, [*rest, *([points.joined(rows)] if rows else [])]
 
 

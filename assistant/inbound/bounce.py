@@ -132,8 +132,17 @@ def _failed(message: Message, text: str) -> str | None:
     if named:
         return named[0].lower()
     mail_system = {address for name in ("From", "To") for _, address in addresses(message, name)}
-    named_there = [found[0].lower() for line in _above_original(text) for found in _ADDRESS.finditer(line)]
-    others = [address for address in named_there if address not in mail_system]
+    told = [line for line in text.splitlines() if not _IDENTIFIER.match(line)]
+    above = _above_original("\n".join(told))
+    for lines in (above, told[len(above) :]):  # a transcript below may be all that names it
+        others = [
+            found[0].lower()
+            for line in lines
+            for found in _ADDRESS.finditer(line)
+            if found[0].lower() not in mail_system
+        ]
+        if others:
+            break
     people = [address for address in others if not address.startswith(("postmaster@", "mailer-daemon@", "support@"))]
     return next(iter([*people, *others]), None)
 

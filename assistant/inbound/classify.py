@@ -70,6 +70,8 @@ _CLIENTS = (
     ),
 )
 """What people write mail with, as ``X-Mailer`` and ``User-Agent`` tell it."""
+_SILENT = re.compile(r"(?:no|not|do-not|do\.not|donot|do_not)[-_.]?reply(?:[-_.+][^@]{0,64})?@", re.IGNORECASE)
+"""The addresses that nobody reads."""
 _NUMBERED = re.compile(r"[(#]?(\d{1,2})[.):]\s*\S")
 _SENTENCE = re.compile(r"[.!?\n。！？]+")
 _ANY_DAY = date(2000, 1, 1)
@@ -83,6 +85,8 @@ _WORD = re.compile(r"\w+")
 _LOOK = 1_500
 _TELLING = 6
 """Words; fewer may be the same twice."""
+_SURE = 2
+"""What a sentence counts that only machines write."""
 _OPENING = 600
 """An auto-reply says that it is one at once: only so many characters count."""
 
@@ -105,7 +109,10 @@ def judged(message: Message, letter: Letter | None = None) -> tuple[MessageClass
         return found, "it has an invitation's part"
     if looks_bounced(message, parts):
         return MessageClass.BOUNCE, "a mail system says that a mail came back"
-    automatic = _automatic(letter or Letter(message))
+    letter = letter or Letter(message)
+    if _is_receipt(letter):
+        return MessageClass.DELIVERED, "it tells of delivery or of reading"
+    automatic = _automatic(letter)
     return (MessageClass.AUTO_REPLY, automatic) if automatic else (MessageClass.HUMAN, "nothing shows a machine")
 
 
@@ -157,6 +164,14 @@ def _method_line(part: Message) -> str:
     return ""
 
 
+def _is_receipt(letter: Letter) -> bool:
+    """Whether a mail program or server tells that a mail arrived or was read, without the report of RFC 8098."""
+    if not fold(header(letter.message, "Subject")).startswith(words("receipts")):
+        return False
+    text = fold("\n".join(part.text for part in text_parts(letter.message))[:_LOOK])
+    return "?" not in letter.reply.text and any(phrase in text for phrase in words("receipt_texts"))
+
+
 def _automatic(letter: Letter) -> str:
     """What shows that it was sent by a machine in somebody's place, "" for nothing."""
     message = letter.message
@@ -171,6 +186,9 @@ def _automatic(letter: Letter) -> str:
     if precedence in {"auto_reply", "auto_replied"}:
         return "its header Precedence"
     through_list = bool(given & {"list-id", "list-post", "x-mailing-list", "mailing-list"})
+    senders = addresses(message, "From")
+    if senders and _SILENT.match(senders[0][1]) and not through_list:
+        return "its sender reads no mail"
     null_sender = header(message, "Return-Path").replace(" ", "") == "<>"
     if null_sender and not through_list:
         return "its empty Return-Path"
@@ -184,12 +202,21 @@ def _reads_automatic(letter: Letter, doubtful: bool) -> str:
     if marked == "surely":
         return "its subject"
     needed = max(2, 3 - bool(marked) - doubtful)
+    if marked == "bare" and _is_note(letter):
+        return "its subject"
     parts = text_parts(letter.message)
     plain = not any(part.html for part in parts)
     if plain and _said("\n".join(part.text for part in parts)[:_LOOK]) < needed:  # so the reply has no more either
         return ""
     said = _said(_SPOKEN.sub(" ", letter.reply.text[:_OPENING]))
     return f"{said} phrases of automatic replies" if said >= needed and said >= needed + _human(letter) else ""
+
+
+def _is_note(letter: Letter) -> bool:
+    """Whether what stands under "Out of office" is a note for everybody: it has a date, or a phrase of such notes."""
+    text = letter.reply.text[:_OPENING]
+    said, dated = _said(text), any(map(str.isdecimal, text))
+    return (said > 0 or dated) and _human(letter) <= (said > 0 and not _speaks_of_today(text))
 
 
 def _human(letter: Letter) -> int:
@@ -204,10 +231,18 @@ def _human(letter: Letter) -> int:
         + 2 * quotes
         + 2 * (written or footer)
         + min(3, 2 * (_answers(reply.text) // 2))
-        + (_own_sentences(reply.text) > 1)
+        + (_own_sentences(reply.text) > (_tells_a_date(reply.text) or not _is_reply(message)))
         + _speaks_of_today(reply.text[:_OPENING])
         + 2 * _greets_us(letter)
     )
+
+
+def _is_reply(message: Message) -> bool:
+    return fold(header(message, "Subject")).startswith(_REPLY_PREFIXES)
+
+
+def _tells_a_date(text: str) -> bool:
+    return any(map(str.isdecimal, text[:_OPENING]))
 
 
 def _speaks_of_today(text: str) -> bool:
@@ -260,13 +295,14 @@ def fingerprint(text: str) -> str:
 
 
 def _said(text: str) -> int:
-    """How many different phrases of automatic replies a text has in one language."""
+    """How many phrases of automatic replies a text has in one language; what only machines say counts more."""
     text = fold(text)
     starts, anywhere = _phrases()
     likely = {phrase for word in set(_WORD.findall(text)) & starts.keys() for phrase in starts[word]}
     said = [phrase for phrase in (likely if text.isascii() else (*likely, *anywhere)) if phrase in text]
     said = [phrase for phrase in said if not any(phrase in other for other in said if other != phrase)]
-    return max(Counter(code for phrase in said for code in _spoken()[phrase]).values(), default=0)
+    most = max(Counter(code for phrase in said for code in _spoken()[phrase]).values(), default=0)
+    return most + _SURE * min(2, sum(phrase in text for phrase in words("auto_sures")))
 
 
 @lru_cache(maxsize=1)
@@ -291,14 +327,18 @@ def _phrases() -> tuple[dict[str, list[str]], tuple[str, ...]]:
 
 
 def _auto_subject(subject: str) -> str:
-    """What the subject is: "surely" for what only machines write, "maybe" for a word like "absence", "" for neither."""
+    """What the subject is: "surely" for what only machines write, "bare" for "out of office" and nothing else,
+    "maybe" for a word like "absence", "" for neither.
+    """
     if subject.startswith(_REPLY_PREFIXES):
         return ""
     for phrase in words("auto_subjects"):
         if subject.startswith(phrase):
             rest = subject.removeprefix(phrase).strip()
             marked = any(mark in phrase for mark in words("auto_marks"))
-            if marked and (not rest or not rest[0].isalnum() or rest.startswith(_REPLY_PREFIXES)):
+            if marked and not _WORD.search(rest):
+                return "bare"
+            if marked and (not rest[0].isalnum() or rest.startswith(_REPLY_PREFIXES)):
                 return "surely"
             return "maybe" if phrase != "auto" else ""
         if f" {phrase}" in subject[:60] and phrase != "auto":

@@ -18,6 +18,9 @@ PARTS = {
 OFFICE_FROM = 7
 """A bare hour below it is meant in the afternoon: nobody meets at three in the morning."""
 
+_AFTER = ("after", "nach", "apres", "despues", "depois", "dopo", "na")
+_SMALL = frozenset({5, 10, 20, 25})
+_PAST, _TO = frozenset({"past", "nach"}), frozenset({"vor"})
 _BEFORE_HOUR = {"plus-15": 15, "plus-30": 30, "minus-15": -15}
 _BEHIND_HOUR = {"and-15": 15, "and-30": 30, "less-15": -15}
 
@@ -29,6 +32,13 @@ ABBREVIATIONS = {
     "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "PT": "America/Los_Angeles", "JST": "Asia/Tokyo",
     "KST": "Asia/Seoul", "SGT": "Asia/Singapore", "AEST": "Australia/Sydney", "AEDT": "Australia/Sydney",
 }  # fmt: skip
+
+
+_COASTS = {
+    "Eastern": "America/New_York", "Central": "America/Chicago", "Mountain": "America/Denver",
+    "Pacific": "America/Los_Angeles",
+}  # fmt: skip
+"""Only right behind a time: they name much else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +84,23 @@ class ClockGrammar:
             at += 1
         return at
 
-    def read(self, at: int, loose: bool = False) -> Clock | None:
+    def read(self, at: int, loose: bool = False) -> Clock | None:  # noqa: PLR0911 - each return is one way to say it
         head = self.atom(at)
         if head.means("rel", "between", "from"):
             found = self._range(self.past_at(at + 1), True)
             if found is not None:
                 return replace(found, at=at)
-        if head.means("rel", "before", "until", "by"):
+        if head.means("rel", "before", "until", "by") and not self.atom(at + 1).has("weekday"):
             edge = self._edge(at + 1)
             if edge is not None:
                 return Clock(0, edge[0], False, at, edge[1])
-        if head.means("rel", "after", "from"):
-            edge = self._edge(at + 1)
+        if head.means("rel", "after", "from") or (head.means("clock", "onwards") and head.word.endswith(_AFTER)):
+            edge = self._edge(at + 1, after=True)
             if edge is not None:
                 return Clock(edge[0], DAY, False, at, edge[1])
+        shared = self._shared(at) if loose else None
+        if shared is not None:
+            return shared
         led = head.means("rel", "at")
         place = self.past_at(at) if led else at
         found = self._range(place, loose or led) or self._single(place, led or (loose and self._dotted(place)))
@@ -108,13 +121,24 @@ class ClockGrammar:
         touching = mark.start == self.atom(at).end and tail.start == mark.end
         return mark.word == "." and touching and len(tail.word) == 2 and tail.number is not None
 
-    def _edge(self, at: int) -> tuple[int, int] | None:
+    def _shared(self, at: int) -> Clock | None:
+        """The first of "2 or 3pm": its half of the day is told with the second."""
+        hour, other = self._hour(at), self._point(at + 2, True) if self.atom(at + 1).means("rel", "or") else None
+        if hour is None or other is None or not other[2] or self.atom(at).number is None:
+            return None
+        minutes = hour * HOUR
+        minutes += NOON * HOUR * (minutes < other[0] - NOON * HOUR + 1 and hour < NOON)
+        return Clock(minutes, minutes, True, at, at + 1) if minutes < other[0] else None
+
+    def _edge(self, at: int, *, after: bool = False) -> tuple[int, int] | None:
         """The time after "before" or "after", in minutes, and the place behind it."""
         place = self.past_at(at)
         found = self._single(place, True)
         if found is not None:
             return found.first, found.after
         part = self.atom(place).which("part")
+        if part == "noon" and after:
+            return PARTS[part][0] + HOUR, place + 1  # "after lunch"
         return None if part is None else (PARTS[part][0] if part != "day-end" else PARTS[part][1], place + 1)
 
     def _range(self, at: int, loose: bool) -> Clock | None:
@@ -152,7 +176,7 @@ class ClockGrammar:
         """A bare hour early in the day is one of the afternoon."""
         return minutes + NOON * HOUR if not point[3] and HOUR <= minutes < OFFICE_FROM * HOUR else minutes
 
-    def _point(self, at: int, loose: bool) -> tuple[int, int, bool, bool] | None:
+    def _point(self, at: int, loose: bool) -> tuple[int, int, bool, bool] | None:  # noqa: PLR0911, PLR0912 - ways to say it
         """Minutes, the place behind, whether it can only be a time, whether its half of the day is certain."""
         for sense, shift in _BEFORE_HOUR.items():
             hour = self._hour(at + 1) if self.atom(at).means("clock", sense) else None
@@ -163,6 +187,11 @@ class ClockGrammar:
             hour = self._hour(at + 1)
             if hour is not None and 1 <= hour <= NOON:
                 return hour * HOUR - 30, at + 2 + self.atom(at + 2).means("clock", "hour"), True, False
+        counted = self._minutes_past(at)
+        if counted is not None:
+            return counted
+        if self.atom(at).which("part") == "noon" and self.atom(at + 1).means("clock", "and-30"):
+            return NOON * HOUR + 30, at + 2, True, True
         hour = self._hour(at)
         if hour is None:
             return None
@@ -188,6 +217,15 @@ class ClockGrammar:
             if minutes == 0 and self.atom(place).means("clock", sense):
                 minutes, place, marked = shift, place + 1, True
         return self._with_part(hour * HOUR + minutes, place, marked, zero_led)
+
+    def _minutes_past(self, at: int) -> tuple[int, int, bool, bool] | None:
+        """ "Ten past three", "zehn nach drei", "zehn vor drei"."""
+        minutes, word = self.atom(at).number or self.atom(at).value("num"), self.atom(at + 1).word
+        hour = self._hour(at + 2) if minutes in _SMALL and word in _PAST | _TO else None
+        if hour is None or minutes is None or hour > NOON:
+            return None
+        after = at + 3 + self.atom(at + 3).means("clock", "hour")
+        return self._with_part(hour * HOUR + (minutes if word in _PAST else -minutes), after, True, False)
 
     def _with_part(self, minutes: int, place: int, marked: bool, certain: bool) -> tuple[int, int, bool, bool]:
         part_at = place
@@ -226,6 +264,8 @@ def cities() -> dict[str, str]:
 def zone_at(row: list[Atom], at: int) -> tuple[ZoneInfo, int] | None:
     """A zone named after a time ("CET", "Berlin time", "heure de Paris", "(Accra)") and the place behind it."""
     atom = row[at]
+    if atom.written in _COASTS and at and (row[at - 1].number is not None or row[at - 1].has("clock")):
+        return ZoneInfo(_COASTS[atom.written]), at + 1
     if atom.written in ABBREVIATIONS:
         return ZoneInfo(ABBREVIATIONS[atom.written]), at + 1
     if at + 2 < len(row) and row[at + 2].means("clock", "zone"):

@@ -66,7 +66,8 @@ def _after_greeting(line: str) -> str | None:
     remaining = line[found[at].end :].lstrip(" ,!.-–—;") if at < len(found) else line[MAX_COURTESY:]
     if not any(letter.isalnum() for letter in remaining):
         return "" if len(line) <= MAX_COURTESY else None
-    return None if at == len(found) or (not names and found[0].folded in DOUBLE_MEANING) else remaining
+    alone = at < len(found) and found[at].folded == "!"  # "Morning! Not much yesterday"
+    return None if at == len(found) or (not names and not alone and found[0].folded in DOUBLE_MEANING) else remaining
 
 
 def _ends_greeting(mark: str, names: int) -> bool:

@@ -23,6 +23,7 @@ DASHES = HYPHENS | {"–", "—"}
 YEARS = (1970, 2200)
 _THIRDS = {"early": (0, 1), "mid": (1, 3), "late": (3, 4)}
 """Which days of a week its beginning, middle and end are, from Monday."""
+_MONTH_THIRDS = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
 _DOTTED_AFTER = frozenset({"am", "den", "dem", "zum", "bis zum", "vom", "ab dem"})
 _DAY_ARTICLES = {"le": ("fr",), "el": ("es",), "dia": ("pt", "es"), "il": ("it",)}
 """What stands before the bare number of a day of the month, by language."""
@@ -114,7 +115,7 @@ class DayGrammar:
             return None
         mark2, third = self.atom(at + 3), self.atom(at + 4)
         triple = mark2.word == mark.word and third.number is not None and self._touch(at, 5)
-        if mark.word in HYPHENS and triple and len(first.word) == YEAR_DIGITS and third.number is not None:
+        if mark.word in HYPHENS | {"/"} and triple and len(first.word) == YEAR_DIGITS and third.number is not None:
             day = safe_date(first.number, second.number, third.number)
             return single(day, at, at + 5) if day else None
         if (
@@ -233,7 +234,9 @@ class DayGrammar:
         """ "Monday in two weeks", "lundi en huit", "a week from Thursday"."""
         this_week = monday_of(self.today) + timedelta(days=weekday)
         nearest = this_week if this_week > self.today else this_week + timedelta(days=WEEK)
-        if self.atom(after).means("mod", "week-on"):
+        english = self.atom(after).word == "week" and self.language == "en"
+        counted = self.atom(after + 1).number is not None or self.atom(after + 1).has("rel")
+        if self.atom(after).means("mod", "week-on") or (english and place == at and not counted):
             return single(nearest + timedelta(days=WEEK), at, after + 1, LIKELY, "weekday")
         if self.atom(place - 1).means("mod", "plus-week"):
             return single(nearest + timedelta(days=WEEK), at, after, LIKELY, "weekday")
@@ -247,7 +250,7 @@ class DayGrammar:
         place = at
         while self.atom(place).word == "," or (self.atom(place).has("noise") and not self.atom(place).has("weekday")):
             place += 1
-        return self._numeric(place) or self._named_month(place)
+        return self._numeric(place) or self._named_month(place) or (self._ordinal(place) if place > at else None)
 
     def _is_weekday(self, place: int) -> bool:
         """Short ones are words as well ("sun", "do", "mar"): they need a capital letter or a word before a day."""
@@ -258,7 +261,9 @@ class DayGrammar:
         led = before.has("rel") or before.has("mod") or before.word in {",", "/", "("}
         if len(atom.word) == 3 and self.language == "en":
             return led or atom.written[:1].isupper()
-        listed = self.atom(place + 1).has("rel") and self.atom(place + 2).has("weekday")
+        following = self.atom(place + 1)
+        hyphen = following.has("weekday") and following.start == atom.end + 1  # "Mo-Mi"
+        listed = hyphen or (following.has("rel") and self.atom(place + 2).has("weekday"))
         return (
             led or listed or self.atom(place + 1).number is not None or self.atom(place + 1).word == "." or place > 0
         ) and (atom.written[:1].isupper() or led)
@@ -283,6 +288,11 @@ class DayGrammar:
         offset = self.atom(at).value("day")
         if offset is None:
             return None
+        counted = self._count(at + 1) if self.atom(at + 1).means("mod", "in") else None
+        if offset == 0 and counted is not None:
+            return replace(counted, at=at)  # "heute in einer Woche"
+        if self.atom(at - 1).means("mod", "plus-week"):
+            return single(self.today + timedelta(days=offset + WEEK), at, at + 1, LIKELY)
         return single(self.today + timedelta(days=offset), at, at + 1)
 
     # in 3 days, two weeks from now, dans deux semaines
@@ -309,9 +319,9 @@ class DayGrammar:
                 day += timedelta(days=1)
                 count -= day.weekday() < 5
             return single(day, at, after)
-        if unit not in ("day", "week"):
+        if unit not in _LENGTHS:
             return None
-        return single(self.today + timedelta(days=count * (WEEK if unit == "week" else 1)), at, after)
+        return single(self.today + timedelta(days=count * _LENGTHS[unit]), at, after)
 
     # next week, semaine prochaine, this month, the weekend
     def _unit(self, at: int) -> DaySpan | None:
@@ -366,11 +376,13 @@ class DayGrammar:
     def _end(self, at: int) -> DaySpan | None:
         sense = self.atom(at).which("mod")
         if sense == "week-end":
-            return single(self._friday(self.today), at, at + 1, LIKELY)
+            following = self.atom(at + 1).means("mod", "next")  # "fin de semaine prochaine"
+            friday = self._friday(self.today) + timedelta(days=WEEK * following)
+            return single(friday, at, at + 1 + following, LIKELY)
         if sense == "month-end":
             return single(month_end(self.today), at, at + 1)
         if sense in _THIRDS:
-            return self._third_of(at, _THIRDS[sense])
+            return self._third_of(at, _THIRDS[sense]) or self._third_of_month(at, _MONTH_THIRDS[sense])
         return self._end_of(at, self.past_noise(at + 1)) if sense == "end" else None
 
     def _third_of(self, at: int, days: tuple[int, int]) -> DaySpan | None:
@@ -383,6 +395,18 @@ class DayGrammar:
             return None
         first, last = (span.first + timedelta(days=each) for each in days)
         return DaySpan(max(first, self.today), last, at, span.after, LIKELY, "week") if last >= self.today else None
+
+    def _third_of_month(self, at: int, days: tuple[int, int]) -> DaySpan | None:
+        """ "Early December", "Mitte Dezember"; a day already past is left out."""
+        place = self.past_noise(at + 1)
+        month = self.atom(place).value("month")
+        if month is None or self.atom(place + 1).number is not None:
+            return None
+        year = self.today.year + (month + 1 < self.today.month)
+        last = min(days[1], calendar.monthrange(year, month + 1)[1])
+        first = max(date(year, month + 1, days[0]), self.today)
+        end = date(year, month + 1, last)
+        return DaySpan(first, end, at, place + 1, LIKELY, "month") if first <= end else None
 
     def _end_of(self, at: int, place: int) -> DaySpan | None:
         """The end of the month, named or not, or of the week that stands at ``place``."""
@@ -404,4 +428,5 @@ class DayGrammar:
         return friday if friday >= day else friday + timedelta(days=WEEK)
 
 
+_LENGTHS = {"day": 1, "week": WEEK, "fortnight": 2 * WEEK}
 _NOTHING = Atom("", "", -1, -1)

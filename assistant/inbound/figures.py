@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.inbound.spelled import LONGEST, compounds
 from assistant.inbound.words import LANGUAGES
 from assistant.inbound.words.fold import fold, spellings, split, words
 
@@ -23,7 +24,7 @@ def spelled_numbers() -> dict[str, float]:
             for phrase in split(written):
                 for spelling in spellings(phrase):
                     known.setdefault(" ".join(spelling), float(number))
-    return known
+    return {**compounds(), **known}
 
 
 def spelled(word: str) -> float | None:
@@ -83,8 +84,28 @@ _DOZENS = frozenset({"dozen", "dutzend", "douzaine", "docena", "duzia", "dozzina
 
 def spelled_in(folded: Sequence[str]) -> list[float]:
     """The numbers told in words."""
-    told = [12.0 if word in _DOZENS else spelled(word) for word in folded if word not in ARTICLES]
-    return [value for value in told if value is not None]
+    told: list[float] = []
+    at = 0
+    while at < len(folded):
+        sizes = range(min(LONGEST, len(folded) - at), 0, -1)
+        said = ((size, spelled(" ".join(folded[at : at + size]))) for size in sizes)
+        size, value = next(((size, value) for size, value in said if value is not None), (1, None))
+        if folded[at] in _DOZENS:
+            told.append(12.0)
+        elif value is not None and (size > 1 or folded[at] not in ARTICLES):
+            told.append(value + _half(folded, at + size))
+        at += size
+    return told
+
+
+def _half(folded: Sequence[str], at: int) -> float:
+    """The half of "seven and a half", "sieben einhalb", "sept et demi"."""
+    phrase = " ".join(folded[at : at + 3])
+    return 0.5 if any(phrase == half or phrase.startswith(f"{half} ") for half in _HALVES) else 0.0
+
+
+_HALVES = ("and a half", "einhalb", "und ein halb", "et demi", "et demie", "y medio", "y media", "e meio", "e meia",
+           "e mezzo", "en een half", "en half")  # fmt: skip
 
 
 def find(text: str, language: str) -> list[Figure]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assistant.inbound.lines import Kind, Line
+from assistant.inbound.lines import Kind, Line, cut_all
 from assistant.inbound.phrases import fold, words
-from assistant.inbound.smallprint import WRAP
+from assistant.inbound.smallprint import WRAP, said
 
 _SCANNED = ("virus", "viren", "вирус", "ウイルス", "病毒")
 _OWN_DEVICE = ("sent from my ", "sent via my ", "typed on my ")
 _COMMON = frozenset(
-    {"mail", "email", "mobile", "phone", "mobil", "handy", "app", "device", "terminal", "telefon", "windows"}
+    {
+        *("mail", "email", "mobile", "phone", "mobil", "handy", "app", "device", "terminal", "telefon", "windows"),
+        *("cellulare", "telemovel", "telefoon", "mobiel", "smartfon", "telefonu"),
+        *("nine", "blue", "canary", "front", "newton", "spike", "surface", "kindle", "boomerang", "honor", "pixel"),
+    }
 )
 """Products that are also common nouns."""
 _MINE = frozenset(
@@ -34,7 +38,7 @@ _MINE = frozenset(
             "moj",
             "mojego",
         ),
-        *("mojej", "mobilem", "mobile", "meus", "meine"),
+        *("meho", "mojej", "mobilem", "mobile", "meus", "meine"),
     }
 )
 
@@ -55,11 +59,21 @@ def cut_footer(run: list[Line], name: str, elsewhere: bool) -> bool:
 
 
 def _footer(run: list[Line], last: int) -> bool:
+    if last > 1 and run[last - 1].new and _only_link(run[last].text):
+        above = _footer_shown(run[last - 1].text, run[last - 2].blank or not run[last - 2].new)
+        if above:
+            cut_all(run[last - 1 : last + 1], Kind.FOOTER, above)
+            return True
     set_off = last == 0 or run[last - 1].blank or not run[last - 1].new
     shown = _footer_shown(run[last].text, set_off)
     if shown:
         run[last].cut(Kind.FOOTER, shown)
     return bool(shown)
+
+
+def _only_link(text: str) -> bool:
+    bare = text.strip(WRAP)
+    return " " not in bare and bare.startswith(("http", "www."))
 
 
 def _footer_shown(text: str, set_off: bool) -> str:
@@ -74,7 +88,7 @@ def _footer_shown(text: str, set_off: bool) -> str:
         return "footer of a virus scanner"
     if link >= 0 and count <= 9 and any(host in text[link:].lower() for host in words("client_links")):
         return "link of a mail client"
-    excused = any(phrase in folded for phrase in words("excuses"))
+    excused = said("excuses", folded)
     if excused and count <= 10 and (set_off or folded.startswith(words("excuses"))):
         return "excuse for a phone"
     if not (folded.startswith(words("footers")) or folded.endswith(words("footers"))):
@@ -88,6 +102,8 @@ def _names_product(bare: str, folded: str) -> bool:
     """Whether a product stands where footers name it; a common noun ("mail") counts only with a capital or "my"."""
     prefix = next((phrase for phrase in words("footers") if folded.startswith(phrase)), "")
     named = _products().findall(folded[: len(prefix) + 40] if prefix else folded)
+    if "outlook" in prefix and len(named) == 1 and len(folded[len(prefix) :].split()) > 1:
+        return False  # "Get Outlook for the new laptop"
     if not _COMMON.issuperset(named):
         return True
     places = [bare.lower().find(name) for name in named]
@@ -98,7 +114,7 @@ def _names_product(bare: str, folded: str) -> bool:
 def _said_alone(bare: str, folded: str, own: bool, set_off: bool) -> bool:
     """Whether a footer names something we do not know, in a short line of its own: "Sent with Foo"."""
     parts = bare.split()
-    short = len(parts) <= 3 or own
+    short = len(parts) <= 3 or own or (len(parts) <= 5 and all(part[:1].isupper() for part in parts[2:]))
     return set_off and short and bare[:1].isupper() and folded.startswith(words("footers")) and parts[-1][:1].isupper()
 
 

@@ -30,6 +30,8 @@ _HIDDEN = dict.fromkeys(
 )  # C0, C1, zero-width and bidirectional controls
 _SPACED = _HIDDEN | {0x09: " ", 0x0A: " ", 0x0D: " ", 0x2028: " ", 0x2029: " "}
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,500}>")
+_ONE_MAILBOX = re.compile(r'(?:"([^"\\<>]{0,200})" ?|([^"()<>,;:\\@]{0,200}))<([^<>"()\\,;:\s]{1,320})>')
+"""The one mailbox that most fields have, with or without a name: what is left to the machine is the rest."""
 _ADDRESS = re.compile(r'[^\s@<>()\[\],;:\\"]{1,64}@[^\s@<>()\[\],;:\\"]{1,255}')
 
 
@@ -172,6 +174,9 @@ class _Mailbox:
 
 def _mailboxes(value: str) -> list[_Mailbox]:  # noqa: PLR0912 - one small machine over characters reads best in one place
     """An address list (RFC 5322 section 3.4), leniently: what is odd becomes a defect of its entry."""
+    if plain := _ONE_MAILBOX.fullmatch(value):
+        quoted, bare, angle = plain.groups("")
+        return [_Mailbox(phrase=quoted + bare, bare=bare, angle=angle)]
     found: list[_Mailbox] = []
     box = _Mailbox()
     state = ""  # "", '"' in a quoted string, "(" in a comment, "<" in an angle address

@@ -35,6 +35,8 @@ _QUOTES = (
 )  # fmt: skip
 _SIGNED = {"signature", "sig", "v1signature"}
 _DEEPEST = 200
+_EMOJI = 8
+_UNSEEN = " \t\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad"
 
 
 def html_lines(markup: str) -> list[Line]:
@@ -110,11 +112,13 @@ class _Page:
             undo.append("list")
         elif tag == "li":
             self._prefix = self._bullet()
-        elif tag == "pre":
-            self._verbatim += 1
-            undo.append("pre")
+        elif tag == "img" and len(element.get("alt") or "") <= _EMOJI and not (element.get("alt") or "a").isascii():
+            self._pieces.append(element.get("alt") or "")  # an emoji that was drawn as a picture
         elif tag in {"td", "th"} and self._pieces:
             self._pieces.append(" ")
+        if tag == "pre" or "white-space:pre" in style:
+            self._verbatim += 1
+            undo.append("pre")
         self._text(element.text)
         return True
 
@@ -197,6 +201,8 @@ class _Page:
         self._pieces = []
         force = force or "\xa0" in text  # an empty line is written as one fixed space
         text = text.rstrip() if self._verbatim else " ".join(text.split())
+        if not text.isascii() and not text.strip(_UNSEEN):
+            text = ""
         if not text and not force:
             return
         if text and self._prefix:

@@ -104,13 +104,22 @@ class Labels:
             if match is None or match[0][0] in seen:
                 continue
             end = _past(found, match[1], EMPHASIS)
-            if end < len(found) and found[end].folded in ENDS:
+            dashed = (
+                end < len(found) and found[end].folded in DASHES and before in BOUNDARIES and _apart(body, found[end])
+            )
+            if end < len(found) and (found[end].folded in ENDS or dashed):
                 seen.add(match[0][0])
                 begin = found[at].start
                 last = _past(found, end + 1, EMPHASIS)
                 after = found[last].start if last < len(found) else len(body)
                 places.append(Found(match[0][0], begin, after, doubtful=len(match[0]) > 1))
         return places
+
+    def leading(self, body: str) -> tuple[int, int] | None:
+        """The question whose label a text begins with, mark or none, and the end of the label; of several none."""
+        found = tokens(body[:MAX_LABEL])
+        match = self._match(found, 0) if found else None
+        return (match[0][0], found[match[1] - 1].end) if match is not None and len(match[0]) == 1 else None
 
     def concept(self, name: str) -> list[int]:
         """The questions that ask for that concept."""
@@ -159,6 +168,11 @@ def _concepts(question: Question) -> set[str]:
     if question.type is AnswerType.BLOCKER:
         found.add("blockers")
     return found | {name}
+
+
+def _apart(body: str, mark: Token) -> bool:
+    """Whether a dash stands between spaces."""
+    return body[mark.start - 1 : mark.start].isspace() and body[mark.end : mark.end + 1].isspace()
 
 
 def _past(found: list[Token], at: int, marks: frozenset[str]) -> int:

@@ -14,6 +14,8 @@ LOOK = 1_000
 MARKS = " \t*_>|«»\u200e\u200f\u202a\u202b\u202c\u200b\ufeff\xa0"
 """What clients put around a line: spaces, emphasis, quote and direction marks."""
 
+_WIDE_MARK = "＞"
+"""What Japanese programs quote with."""
 _INITIALS = re.compile(r"^[ \t]{0,2}([A-Z]{1,3}>)(?=[ >])", re.MULTILINE)
 
 BARE_QUOTE = "block quote"
@@ -85,9 +87,16 @@ def plain_lines(text: str) -> list[Line]:
     initials = _initials(text)
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip()
+        if line.startswith("> ") and line[2:3].isalnum() and not line.endswith(("<<", ":")):  # as most of them are
+            lines.append(Line(line[2:], number, 1, Hint.NONE, Kind.QUOTE, "quote mark"))
+            continue
+        if line.startswith(_WIDE_MARK):
+            line = line.replace(_WIDE_MARK, ">", 1)
         start = line.lstrip(" \t\u200e\u200f\u202a\u202b\ufeff")[:1] if ">" in line[:8] else ""
         if start == ">" and names_sender(line):
             lines.append(Line(line, number, hint=Hint.ATTRIBUTION))
+        elif start == ">" and line.endswith(":") and len(line) < 20 and lines and _opens_address(lines[-1].text):
+            lines.append(Line(line, number))  # "Ana <ana@x.example" was folded right before its end
         elif start == ">" and not line.endswith("<<"):
             text_part, depth = _unquoted(line)
             lines.append(Line(text_part, number, depth, kind=Kind.QUOTE, reason="quote mark"))
@@ -97,6 +106,10 @@ def plain_lines(text: str) -> list[Line]:
         else:
             lines.append(Line(line, number))
     return lines
+
+
+def _opens_address(text: str) -> bool:
+    return text.count("<") > text.count(">") and "@" in text
 
 
 def names_sender(line: str) -> bool:

@@ -74,6 +74,8 @@ class Extras(NamedTuple):
 def read(text: str, world: World) -> ResultRead:
     """Always a key result, if need be one that measures nothing: to say so is the adviser's part."""
     rest, extras = split(text[:MAX_RESULT], world)
+    if not extras.owners:
+        rest, extras = _behind_figure(rest, extras, world)
     item = notes.action_items(rest, world.people, world.today, world.language)
     owner, due, plain = (item[0].owner, item[0].due, item[0].text) if item else (None, None, rest)
     if owner is not None and not extras.owners:
@@ -90,6 +92,14 @@ def read(text: str, world: World) -> ResultRead:
         due=due,
         needs=extras.needs or _needs(shown, world),
     )
+
+
+def _behind_figure(text: str, extras: Extras, world: World) -> tuple[str, Extras]:
+    """ "churn from 5 to 3 % Sam": a name that ends a key result, right behind its figure, is whose it is."""
+    head, _, last = text.strip().rpartition(" ")
+    behind = head.rstrip()[-1:]
+    who = _owner(words(last), world) if behind.isdigit() or behind in _MARKS else None
+    return (head.rstrip(), extras._replace(owners=(who,))) if who is not None else (text, extras)
 
 
 def split(text: str, world: World) -> tuple[str, Extras]:
@@ -141,6 +151,11 @@ def _extra(piece: str, world: World) -> Extras | None:
         return Extras(needs=teams) if teams else None
     owner = _owner(tuple(word for word in said if word not in _OWNER_WORDS), world)
     return None if owner is None else Extras(owners=(owner,))
+
+
+def owner(said: Sequence[str], world: World) -> str | None:
+    """Whom these words name and nothing else."""
+    return _owner(tuple(said), world) if said else None
 
 
 def _owner(said: tuple[str, ...], world: World) -> str | None:

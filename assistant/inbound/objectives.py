@@ -121,7 +121,7 @@ class _Reader:
         """One line that changes what is there already."""
         said = words(body)
         phrase = " ".join(said)
-        if phrase in PUBLISH:
+        if phrase in RIGHT or (set(said) & PUBLISH and set(said) <= PUBLISH | _AROUND_PUBLISH):
             self.draft = replace(self.draft, publish=True)
         elif said[:1] and said[0] in SUPPORTS and len(said) <= 4 and (numbers := _codes(said, "o")):
             self._link(numbers[0])
@@ -148,23 +148,60 @@ class _Reader:
             self.draft = replace(self.draft, every=weeks)
 
     def _about_result(self, body: str, said: Sequence[str]) -> bool:
-        """ "KR2: …" says it anew, "KR2 weight 40", "KR2 Sam" and "KR2 moonshot" change one thing.
+        """ "KR2: …" says it anew, "KR2 weight 40", "KR2 Sam" and "Lee owns KR1, Sam KR3" change one thing.
 
         Below an objective of the same mail it is simply its next key result.
         """
-        numbers = _codes(said[:2], "kr")
+        if not _codes(said, "kr"):
+            return False
+        if self.found:
+            if _codes(said[:2], "kr"):
+                self._result(_after_code(body))
+            return bool(_codes(said[:2], "kr"))
+        pieces = _by_code(body)
+        if len(pieces) > 1 and all(map(self._changes_one, pieces)):
+            return True
+        return self._changes_one(body) or self._says_anew(body)
+
+    def _changes_one(self, piece: str) -> bool:
+        """Whose it is, what it weighs, its label, what it needs; and no other word."""
+        said = words(piece)
+        (number, *more) = _codes(said, "kr") or (0,)
+        if not number or more:
+            return False
+        rest = _without_code(piece) if _codes(said[:2], "kr") else ""
+        left, extras = measures.split(f", {rest.lstrip(' :,-–')}", self.world)
+        if not rest or left.strip(" ,") or extras.empty:
+            place = said.index("kr")
+            owner = measures.owner([w for w in (*said[:place], *said[place + 2 :]) if w not in _OWNING], self.world)
+            if owner is None:
+                return False
+            extras = Extras(owners=(owner,))
+        before = self.draft.changed.get(number, Extras())
+        self.draft.changed[number] = before.and_(extras)
+        return True
+
+    def _says_anew(self, body: str) -> bool:
+        numbers, rest = _codes(words(body)[:2], "kr"), _after_code(body)
         if not numbers:
             return False
-        rest = _after_code(body)
-        if self.found:
-            self._result(rest)
-            return True
-        left, extras = measures.split(f", {rest.lstrip(' :,-–')}", self.world)
-        if not left.strip(" ,") and not extras.empty:
-            self.draft.changed[numbers[0]] = extras
-        elif rest.strip(" :-–"):
+        if rest.strip(" :-–"):
             self.draft.rewritten[numbers[0]] = measures.read(rest.lstrip(" :.)-–"), self.world)
         return True
+
+
+def _by_code(body: str) -> list[str]:
+    """ "KR2 Tom, KR3 Ana" and "Lee owns KR1 and Sam KR3": a piece for each key result that is named."""
+    pieces = [
+        piece for part in body.replace(" and ", ",").replace(" und ", ",").split(",") for piece in part.split(";")
+    ]
+    found: list[str] = []
+    for piece in pieces:
+        if _codes(words(piece), "kr") or not found:
+            found.append(piece.strip())
+        else:
+            found[-1] += f", {piece.strip()}"
+    return found
 
 
 def read(text: str, world: World) -> DraftRead:
@@ -263,6 +300,10 @@ def _codes(said: Sequence[str], letters: str) -> list[int]:
     ]
 
 
+def _without_code(body: str) -> str:
+    return _after_code(body).strip()
+
+
 def _after_code(body: str) -> str:
     number = next(token for token in tokens(body) if token.folded.isdecimal())
     return body[number.end :]
@@ -271,8 +312,39 @@ def _after_code(body: str) -> str:
 OBJECTIVE = frozenset({"objective", "objectives", "goal", "ziel", "ziele", "o", "objectif", "objetivo", "doel"})
 WILL = frozenset({"i will", "we will", "ich werde", "wir werden", "ich will", "wir wollen"})
 PUBLISH = frozenset(
-    {"publish", "publish it", "publish them", "please publish", "veroffentlichen", "bitte veroffentlichen", "go live"}
-    | {"publish please", "publizieren"}
+    {"publish", "veroffentlichen", "veroffentliche", "publizieren", "publiziere", "publier", "publicar"}
+)  # fmt: skip
+_AROUND_PUBLISH = frozenset(
+    {
+        *("please", "it", "them", "this", "all", "now", "the", "goals", "looks", "look", "good", "great", "fine", "ok"),
+        *("okay", "yes", "perfect", "and", "bitte", "es", "sie", "das", "die", "den", "entwurf", "ziele", "jetzt"),
+        *("so", "gut", "passt", "ja", "super", "perfekt", "sieht", "aus", "und", "alle", "alles"),
+    }
+)
+RIGHT = frozenset(
+    {
+        *("go live", "yes", "yes it is", "right", "right as it is", "correct"),
+        *(
+            "ja",
+            "ja stimmt",
+            "ja stimmt so",
+            "ja passt",
+            "stimmt",
+            "stimmt so",
+            "passt",
+            "passt so",
+            "so ist es richtig",
+        ),
+    }
+)
+"""Answers "right as it is?"."""
+_OWNING = frozenset(
+    {
+        *("own", "owns", "takes", "has", "does", "gets", "give", "gives", "to", "goes", "is", "owner", "for", "by"),
+        *("on", "please", "assign", "belongs", "with", "the", "and", "ubernimmt", "bekommt", "hat", "macht", "gib"),
+        *("gibt", "an", "geht", "ist", "gehort", "bei", "von", "fur", "bitte", "und", "verantwortlich", "zu"),
+        *("verantwortet", "ubergib"),
+    }
 )
 SUPPORTS = frozenset(
     {"supports", "support", "serves", "for", "aligned", "under", "unterstutzt", "fur", "zahlt", "dient"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 
 from assistant.domain.questions import AnswerType, Question
 from assistant.inbound import points
@@ -12,17 +11,21 @@ from assistant.inbound.labels import Labels
 from assistant.inbound.nothing import is_nothing
 from assistant.inbound.points import Row
 from assistant.inbound.sections import Section
+from assistant.inbound.sentences import AMBIGUOUS, BLOCKED, FITTING, blockers_of, spoken
+from assistant.inbound.unmarked import unmarked
 from assistant.inbound.values import Context
 from assistant.inbound.values import read as read_value
-from assistant.inbound.words import LANGUAGES, phrases
-from assistant.inbound.words.fold import Lexicon, split, words
+from assistant.inbound.words import phrases
+from assistant.inbound.words.fold import words
 
-ONLY, PARAGRAPHS, IN_ROW, FITTING = 0.95, 0.88, 0.85, 0.82
-DOUBT, AMBIGUOUS, GUESS = 0.75, 0.6, 0.55
+ONLY, PARAGRAPHS, IN_ROW = 0.95, 0.88, 0.85
+DOUBT, GUESS = 0.75, 0.55
+MANY = 5
+"""So many questions and as many lines are no accident."""
 NO_TYPE_CONTEXT = Context()
 
 
-def in_order(
+def in_order(  # noqa: PLR0911 - each return is one shape of an answer
     questions: Sequence[Question], open_at: Sequence[int], rows: Sequence[Row], marks: Labels
 ) -> tuple[list[Section], list[str]]:
     """Sections for the open questions from unmarked lines, and what fits none."""
@@ -33,10 +36,13 @@ def in_order(
         return [Section(at, rows, ONLY, "only") for at in open_at], []
     if is_nothing(points.joined(rows)):
         return _nothing_at_all(questions, open_at, rows), []
+    told = unmarked(questions, open_at, rows, marks)
+    if told is not None:
+        return told, []
     groups = _groups(rows, len(open_at))
-    spoken = _spoken(questions, open_at, groups, marks)
-    if spoken is not None:
-        return spoken, []
+    spoken_ = spoken(questions, open_at, groups, marks)
+    if spoken_ is not None:
+        return spoken_, []
     if len(groups) == 1:
         return _enumerated(questions, open_at, groups[0]) or _single(questions, open_at, groups[0]), []
     return _row(questions, open_at, groups)
@@ -60,6 +66,54 @@ def partly_labelled(open_at: Sequence[int], rows: Sequence[Row], labelled: Seque
             return None
         placed.append(replace(section, rows=own[0]))
     return placed
+
+
+def freed(sections: Sequence[Section], questions: Sequence[Question], open_at: Sequence[int]) -> list[Section]:
+    """A plain "no blockers" on a line below another answer is its own; what follows it may be the last one missing."""
+    missing = [at for at in open_at if all(section.question != at for section in sections)]
+    blockers = blockers_of(questions, missing)
+    if not blockers and len(missing) == 1 and questions[missing[0]].optional:
+        return _thanked(sections, missing[0])
+    found: list[Section] = []
+    for section in sections:
+        rows = section.rows
+        at = next((at for at in range(1, len(rows)) if _frees(rows[at - 1], rows[at])), 0) if len(blockers) == 1 else 0
+        found.append(replace(section, rows=rows[:at]) if at else section)
+        if not at:
+            continue
+        found.append(Section(blockers[0], [rows[at]], FITTING, "order", bare=True))
+        others = [place for place in missing if place != blockers[0]]
+        thanks = len(rows) > at + 1 and words(rows[at + 1].body)[:1] and words(rows[at + 1].body)[0] in _THANKS
+        if len(rows) > at + 1:
+            target = others[0] if len(others) == 1 else blockers[0]
+            sure = FITTING if thanks and len(others) == 1 and questions[target].optional else DOUBT
+            found.append(Section(target, list(rows[at + 1 :]), sure, "order"))
+        blockers = []
+    return found
+
+
+_THANKS = frozenset({
+    "thanks", "thank", "kudos", "danke", "dank", "merci", "gracias", "obrigado", "obrigada", "grazie", "bedankt",
+    "lob", "props", "shoutout", "shout",
+})  # fmt: skip
+
+
+def _thanked(sections: Sequence[Section], thanks: int) -> list[Section]:
+    """With "Thanks to Ana" below the last answer as the one that is missing."""
+    last = max(sections, key=lambda section: section.question, default=None)
+    rows = last.rows if last is not None else ()
+    told = words(rows[-1].body) if len(rows) > 1 else ()
+    if last is None or told[:1] == () or told[0] not in _THANKS or told[1:2] == () or told[1] not in _TO:
+        return list(sections)
+    kept = [replace(section, rows=rows[:-1]) if section is last else section for section in sections]
+    return [*kept, Section(thanks, [rows[-1]], FITTING, "order", bare=True)]
+
+
+_TO = frozenset({"to", "an", "a", "aan", "for", "fur", "pour", "per", "para", "ao", "al"})
+
+
+def _frees(before: Row, row: Row) -> bool:
+    return not row.marked and len(words(row.body)) > 1 and not points.continues(before, row) and is_nothing(row.body)
 
 
 def doubted(section: Section) -> Section:
@@ -110,14 +164,10 @@ def _says_same(text: str) -> bool:
     return words(text) in phrases("same")
 
 
-def _blockers(questions: Sequence[Question], open_at: Sequence[int]) -> list[int]:
-    return [at for at in open_at if questions[at].type is AnswerType.BLOCKER]
-
-
 def _nothing_at_all(questions: Sequence[Question], open_at: Sequence[int], rows: Sequence[Row]) -> list[Section]:
     """ "No blockers" answers the blocker question; "nothing to report" all of them; "none" is anybody's guess."""
     folded = words(points.joined(rows))
-    blockers = _blockers(questions, open_at)
+    blockers = blockers_of(questions, open_at)
     if len(blockers) == 1 and any((word,) in phrases("obstacles") for word in folded):
         return [Section(blockers[0], rows, IN_ROW, "order")]
     if len(folded) > 1 and blockers != list(open_at):
@@ -127,7 +177,7 @@ def _nothing_at_all(questions: Sequence[Question], open_at: Sequence[int], rows:
 
 def _enumerated(questions: Sequence[Question], open_at: Sequence[int], rows: Sequence[Row]) -> list[Section]:
     """ "import; audit; none": one line with a part for each question, where the "nothing" stands in its place."""
-    blockers = _blockers(questions, open_at)
+    blockers = blockers_of(questions, open_at)
     if len(rows) != 1 or len(blockers) != 1 or rows[0].marked:
         return []
     for mark in (";", "|", " / ", ","):
@@ -161,7 +211,7 @@ def _row(
 ) -> tuple[list[Section], list[str]]:
     """Several groups in the order of the questions."""
     required = [at for at in open_at if not questions[at].optional]
-    blockers = _blockers(questions, open_at)
+    blockers = blockers_of(questions, open_at)
     empty = [at for at, group in enumerate(groups) if is_nothing(_text(group))]
     bulleted = all(group[0].bullet and len(group) == 1 for group in groups)
     for wanted in (list(open_at), required):
@@ -172,7 +222,7 @@ def _row(
         if not empty and (bulleted or not any(group[0].blank_before for group in groups[1:])):
             # As many points as questions may still be one list of points, unless the last sounds like a blocker.
             hindered = len(blockers) == 1 and wanted[-1] == blockers[0] and _is_hindered(_text(groups[-1]))
-            confidence = FITTING if hindered else AMBIGUOUS
+            confidence = FITTING if hindered or len(wanted) >= MANY else AMBIGUOUS
         if misplaced:
             confidence = AMBIGUOUS
         if _fits(questions, wanted, groups):
@@ -188,7 +238,7 @@ def _row(
 
 
 def _is_hindered(text: str) -> bool:
-    return any(word in _BLOCKED for word in words(text)[:4])
+    return any(word in BLOCKED for word in words(text)[:4])
 
 
 def _around_nothing(
@@ -218,115 +268,3 @@ def _fits(questions: Sequence[Question], wanted: Sequence[int], groups: list[lis
         for at, group in zip(wanted, groups, strict=True)
         if questions[at].type not in (AnswerType.DATE, AnswerType.PERSON)
     )
-
-
-# Sentences that tell by their first word what they answer: "Yesterday I …. Today I will …. No blockers."
-
-
-@cache
-def _openers() -> Lexicon[str]:
-    """The words a sentence about done or next begins with."""
-    opened = Lexicon[str]()
-    for language in LANGUAGES.values():
-        for offset, concept in ((-1, "done"), (0, "next")):
-            for phrase in split(language.days[offset]):
-                opened.add(phrase, concept)
-    return opened
-
-
-def _spoken(
-    questions: Sequence[Question], open_at: Sequence[int], groups: list[list[Row]], marks: Labels
-) -> list[Section] | None:
-    """Sections from sentences or clauses with such openings, where they name at least two questions."""
-    pieces = [piece for group in groups for piece in _sentences(group)]
-    sections: list[tuple[int | None, list[Row]]] = []
-    used: set[int] = set()
-    for piece in pieces:
-        target = _target(questions, open_at, piece, marks)
-        if target is not None and target not in used:
-            used.add(target)
-            sections.append((target, [piece]))
-        elif sections:
-            sections[-1][1].append(piece)
-        else:
-            sections.append((None, [piece]))
-    if len(used) < 2:
-        return None
-    missing = [at for at in open_at if at not in used]
-    result: list[Section] = []
-    for target, rows in sections:
-        if target is not None:
-            result.append(Section(target, _merged(rows), FITTING, "order", bare=len(rows) == 1))
-        elif missing:
-            first = missing[0]
-            sure = FITTING if len(missing) == 1 else AMBIGUOUS
-            result.append(Section(first, _merged(rows), sure, "order", bare=len(rows) == 1))
-        else:
-            return None
-    return result
-
-
-def _target(questions: Sequence[Question], open_at: Sequence[int], piece: Row, marks: Labels) -> int | None:
-    blockers = _blockers(questions, open_at)
-    folded = words(piece.body)
-    while folded and folded[0] in _CONNECTIVES:
-        folded = folded[1:]
-    if len(blockers) == 1 and is_nothing(piece.body):
-        return blockers[0]
-    if len(blockers) == 1 and folded[:1] and folded[0] in _BLOCKED:
-        return blockers[0]
-    match = _openers().match(folded, 0)
-    named = [at for at in marks.concept(match[0]) if at in open_at] if match else []
-    return named[0] if len(named) == 1 else None
-
-
-_CONNECTIVES = frozenset({"and", "und", "et", "y", "e", "en", "then", "so", "ed", "dann", "puis"})
-_BLOCKED = frozenset({
-    "waiting", "wait", "waits", "need", "needs", "warte", "warten", "brauche", "fehlt", "attends", "attente", "besoin",
-    "espero", "esperando", "necesito", "aguardando", "preciso", "aspetto", "attesa", "wacht", "nodig", "missing",
-    "blocked", "blocker", "blockers", "stuck", "blockiert", "bloque", "bloqueado", "bloqueada", "bloccato", "bloccata",
-    "geblokkeerd", "blocage", "bloqueo", "bloqueio", "blocco",
-})  # fmt: skip
-
-
-def _sentences(rows: Sequence[Row]) -> list[Row]:
-    """The sentences of some lines, and of these the clauses that open with a telling word."""
-    pieces: list[Row] = []
-    for row in rows:
-        start = 0
-        body = row.body
-        for at, letter in enumerate(body):
-            ends = letter in ".!?;" and (at + 1 == len(body) or body[at + 1].isspace())
-            if ends or (letter == "," and _opens(body[at + 1 : at + 60])):
-                pieces.append(
-                    replace(
-                        row,
-                        body=body[start : at + 1].strip(),
-                        raw=body[start : at + 1].strip(),
-                        blank_before=row.blank_before and start == 0,
-                    )
-                )
-                start = at + 1
-        tail = body[start:].strip()
-        if tail:
-            pieces.append(replace(row, body=tail, raw=tail, blank_before=row.blank_before and start == 0))
-    return [piece for piece in pieces if piece.body]
-
-
-def _opens(clause: str) -> bool:
-    folded = words(clause)
-    while folded and folded[0] in _CONNECTIVES:
-        folded = folded[1:]
-    return _openers().match(folded, 0) is not None or is_nothing(clause) or bool(folded and folded[0] in _BLOCKED)
-
-
-def _merged(rows: Sequence[Row]) -> list[Row]:
-    """Sentences of one line put together again."""
-    merged: list[Row] = []
-    for row in rows:
-        body = row.body.rstrip(",") if row is rows[-1] else row.body
-        if merged and not row.marked and not row.blank_before and not merged[-1].marked:
-            merged[-1] = replace(merged[-1], body=f"{merged[-1].body} {body}", raw=f"{merged[-1].raw} {body}")
-        else:
-            merged.append(replace(row, body=body, raw=row.raw if row.marked else body))
-    return merged

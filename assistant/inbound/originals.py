@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from assistant.inbound.evidence import has_address, has_date, vocabulary
+from assistant.inbound.evidence import has_address, has_date, has_time, vocabulary
 from assistant.inbound.lines import LOOK, MARKS, Hint, Kind, Line, is_rule, next_text
 from assistant.inbound.phrases import fold, words
 
+_DAY_LENGTH = 30
+_STAMP_ABOVE = 5
+_STAMP_LENGTH = 80
 _DASHES = "‐‑‒"
 """Hyphens that some programs draw with."""
 
@@ -47,6 +50,11 @@ def names_original(line: Line) -> bool:
     return line.new and len(line.text) < 40 and line.folded.strip(" -–—:") in vocabulary().originals
 
 
+def begins_like_original(line: Line) -> bool:
+    """ "Message du 22/07/11": the words of a divider with something behind them."""
+    return len(line.text) < _STAMP_LENGTH and line.folded.startswith(tuple(f"{word} " for word in words("originals")))
+
+
 def label(text: str) -> str:
     """The kind of header field a line looks like ("from_", "sent", "to", …), "" for none."""
     head = text[:60].lstrip(MARKS)
@@ -65,7 +73,7 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
     """
     kinds: set[str] = set()
     seen: list[str] = []
-    place, continued, end, gaps = at, 0, at, 0
+    place, continued, end, gaps, between = at, 0, at, 0, 0
     while place < len(lines) and place < at + 24:
         line = lines[place]
         if line.depth != lines[at].depth and line.text:
@@ -82,6 +90,7 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
             kinds.add(kind)
             seen.append(line.text[:LOOK])
             continued, end = 0, place + 1
+            between = gaps
         elif not kinds or continued >= 3:
             break
         else:
@@ -92,13 +101,59 @@ def header_block(lines: list[Line], at: int, marked: bool = False) -> tuple[int,
     known = {kind for kind in kinds if not kind.startswith("?")}
     joined = fold(" ".join(seen)[: 2 * LOOK])
     proof = has_address(joined) or has_date(joined)
-    whole = proof or marked or not gaps  # words between what looks like fields: somebody's own lines
-    if "from_" in known and ((len(known) >= 3 and whole) or (known & {"sent", "subject"} and (proof or marked))):
-        return place, True
-    if len(known) >= 3 and "sent" in known and proof:
-        return place, True
+    whole = proof or marked or not between  # words between what looks like fields: somebody's own lines
+    named = "from_" in known and (
+        (len(known) >= 3 and whole) or (bool(known & {"sent", "subject"}) and (proof or marked))
+    )
+    if named or (len(known) >= 3 and "sent" in known and proof):
+        return place, not _span(lines[at:place])
     foreign = marked and len(kinds) >= 3 and has_address(joined) and has_date(joined)
     return (end if foreign else place), foreign
+
+
+def stamped_above(lines: list[Line], at: int) -> int | None:
+    """Where a mail begins that Notes quotes: a name, when it was written, and then only "To: … cc: … Subject: …"."""
+    if label(lines[at].text) != "to":
+        return None
+    kinds = {label(line.text) for line in lines[at : at + 4]}
+    if "subject" not in kinds:
+        return None
+    for place in range(at - 1, max(-1, at - _STAMP_ABOVE), -1):
+        line = lines[place]
+        if line.blank:
+            continue
+        if not line.new or len(line.text) > _STAMP_LENGTH or not (has_date(line.folded) and has_time(line.folded)):
+            return None
+        above = lines[place - 1] if place else None
+        named = above is not None and above.new and 0 < len(above.text.split()) <= 4 and not above.text.endswith(".")
+        return place - 1 if named and line.text.lstrip()[:1].isdigit() else place
+    return None
+
+
+def divider_inside(text: str) -> int:
+    """Where a divider of the client begins behind words in the same line; -1 where none does."""
+    text = text[:LOOK]
+    at = text.find("----", 1)
+    while at > 0:
+        rest = text[at : at + _STAMP_LENGTH].lstrip("-")
+        named = fold(rest.partition("--")[0].strip()) in vocabulary().originals
+        if named and "--" in rest and text[:at].strip(MARKS + "-"):
+            return at
+        at = text.find("----", len(text) - len(text[at:].lstrip("-")))
+    return -1
+
+
+def _span(block: list[Line]) -> bool:
+    """Whether "From: 1 Dec" in these lines names a day or a time: somebody's own from and to."""
+    for line in block:
+        if label(line.text) == "from_":
+            value = line.text[:LOOK].replace("：", ":").partition(":")[2].strip(MARKS)
+            if not value or len(value) > _DAY_LENGTH or "@" in value or not any(map(str.isdigit, value)):
+                return False
+            folded = fold(value)
+            plain = [word for word in folded.replace(",", " ").split() if word.isalpha()]
+            return (has_date(folded) or has_time(folded)) and vocabulary().dates.issuperset(plain)
+    return False
 
 
 def _labels_inside(text: str) -> set[str]:

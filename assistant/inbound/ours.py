@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.inbound.lines import LOOK, Kind, Line
 from assistant.inbound.phrases import fold
 
 _WORD = re.compile(r"\w+")
+_OFFERED = re.compile("[“„]([^”“„]{1,200})[”“]")
+"""What our mails offer as something to reply."""
+_COLON = re.compile(r"[:：](?=\s)")
+"""What an example of ours stands behind."""
 _LINK = re.compile(r"<[^<>\s]{1,2000}>|https?://\S+|\[cid:[^\]\s]{1,200}\]")
 _SURE = 6
 """So many of our words in a row are not written by chance."""
@@ -37,14 +42,18 @@ class Sent:
         self._starts: set[int] = set()
         self._ends: set[int] = set()
         self._asks: set[int] = set()
+        self._examples: set[int] = set()
         for line in fold(_without_links(text)).split("\n"):
             found = _WORD.findall(line[:_LONG])
             if found:
                 self._starts.add(len(self._words))
+                heads = (line[: colon.end()] for colon in islice(_COLON.finditer(line[:_LONG]), _PLACES))
+                self._examples.update(len(self._words) + len(_WORD.findall(head)) for head in heads)
                 self._words += found
                 self._ends.add(len(self._words))
                 if line.rstrip().endswith(("?", ":", "？", "：")):
                     self._asks.add(len(self._words))
+        self._offered = {tuple(_WORD.findall(fold(words))) for words in _OFFERED.findall(text)}
         self._places: dict[tuple[str, ...], list[int]] = {}
         for place, few in enumerate(zip(self._words, self._words[1:], self._words[2:], strict=False)):
             known = self._places.get(few)
@@ -91,6 +100,14 @@ class Sent:
         """Whether these words go on in the middle of a line of ours."""
         return match.start not in self._starts
 
+    def offers(self, match: _Match) -> bool:
+        """Whether these are the whole words of a reply that we offered."""
+        return tuple(self._words[match.start : match.end]) in self._offered
+
+    def shows(self, match: _Match) -> bool:
+        """Whether they begin behind a colon within a line of ours: "For example: 4. 17 %, through the fairs."."""
+        return match.start in self._examples
+
     def asks(self, match: _Match) -> bool:
         return match.end in self._asks
 
@@ -118,7 +135,8 @@ def mark_ours(lines: list[Line], sent: Sent, surely: bool) -> int:
     for place, (line, match) in enumerate(matches):
         beside = [matches[other][1] for other in (place - 1, place + 1) if 0 <= other < len(matches)]
         in_row = any(other.end == match.start or match.end == other.start for other in beside)
-        alone = match.end - match.start >= _SURE or (match.whole and sent.asks(match))
+        theirs = sent.offers(match) or sent.shows(match)
+        alone = (match.end - match.start >= _SURE and not theirs) or (match.whole and sent.asks(match))
         if surely or in_row or alone:
             line.cut(Kind.OURS, "text of the mail it answers")
             marked += 1

@@ -123,6 +123,12 @@ def numbered(text: str) -> tuple[int | None, str, bool]:
 def _without_preface(text: str) -> str:
     """ "ad 1)", "zu 1:" and "question 1:" without the word; only where a number with its mark follows."""
     word, space, rest = text.partition(" ")
+    if word.lower() in {"just", "only", "nur"} and (bare := _without_preface(rest)) != rest:
+        return bare  # "nur Frage 3: …"
+    if word.lower() in {"just", "only", "nur", "on", "for", "about"} and rest[:1] in {"Q", "q", *"123456789"}:
+        number = rest[1:] if rest[:1] in "Qq" else rest
+        bare = number.lstrip("0123456789")
+        return number if number != bare and len(number) - len(bare) < 3 and bare[:1] in {":", ")"} else text
     if not space or word.rstrip(".").lower() not in PREFACES or not rest[:1].isdigit():
         return text
     digits = len(rest) - len(rest.lstrip("0123456789"))

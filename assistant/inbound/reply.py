@@ -14,17 +14,32 @@ from dataclasses import replace
 from email.message import Message
 from functools import cached_property
 
+from assistant.inbound.attributions import attribution, may_begin_original, shared_line
 from assistant.inbound.body import text_parts
-from assistant.inbound.evidence import attribution, may_begin_original, shared_line
+from assistant.inbound.evidence import has_date
 from assistant.inbound.headers import addresses
 from assistant.inbound.lines import BARE_QUOTE, Hint, Kind, Line, cut_all, next_text, plain_lines, previous_text
-from assistant.inbound.originals import begins_original, header_block, is_drawn, is_original_line, label, names_original
+from assistant.inbound.originals import (
+    begins_like_original,
+    begins_original,
+    divider_inside,
+    header_block,
+    is_drawn,
+    is_original_line,
+    label,
+    names_original,
+    stamped_above,
+)
 from assistant.inbound.ours import Sent, mark_ours
 from assistant.inbound.pieces import Cut, Segment, VisibleReply, account, joined, runs_of, segments
 from assistant.inbound.smallprint import cut_banners
 from assistant.inbound.tails import cut_tails
 
 __all__ = ["Cut", "Letter", "Segment", "VisibleReply", "read_reply", "visible_reply"]
+
+
+_FENCE = "```"
+"""Under it stands something copied, and the person's words go on below."""
 
 
 class Letter:
@@ -119,7 +134,12 @@ def _cut_original(lines: list[Line]) -> int:
             no_header = max(no_header, end)
             place += 1
             continue
-        kept = shared_line(line.text) if kind is Kind.ATTRIBUTION and start == place else ""
+        inside = divider_inside(line.text) if kind is Kind.HEADERS and start == place else -1
+        kept = (
+            shared_line(line.text)
+            if kind is Kind.ATTRIBUTION and start == place
+            else line.text[: max(0, inside)].rstrip()
+        )
         if kept:
             line.text = kept
             start, before = start + 1, True
@@ -130,7 +150,12 @@ def _cut_original(lines: list[Line]) -> int:
         if following == len(lines):
             return following
         if lines[following].text.startswith("|"):
+            table = label(lines[following].text.strip("| ").replace(" |", ":", 1)) != ""
             cut_all((line for line in lines[following:] if line.text.startswith("|")), Kind.QUOTE, "quoted by bars")
+            while table and following < len(lines) and not lines[following].new:
+                following += 1
+            if following == len(lines):
+                return following
         if lines[following].kind is Kind.QUOTE or not before:
             place = following
             continue
@@ -145,9 +170,16 @@ def _cut_original(lines: list[Line]) -> int:
 
 def _cut_rules_above(lines: list[Line], start: int, kind: Kind) -> None:
     above = previous_text(lines, start - 1)
-    while above >= 0 and (is_drawn(lines[above]) or (kind is Kind.HEADERS and names_original(lines[above]))):
+    while above >= 0 and (is_drawn(lines[above]) or (kind is Kind.HEADERS and _heads_fields(lines[above]))):
         lines[above].cut(kind, "divider")
         above = previous_text(lines, above - 1)
+
+
+def _heads_fields(line: Line) -> bool:
+    """What may stand right above header fields: "Original Message", or the summary "Ana ---18.11.2026 09:12---…"."""
+    if names_original(line):
+        return True
+    return line.new and has_date(line.folded) and (line.text.count("---") > 1 or begins_like_original(line))
 
 
 def _keep_own_quotes(lines: list[Line]) -> None:
@@ -169,7 +201,9 @@ def _attributed_inside(lines: list[Line], place: int) -> bool:
         bare = replace(line, kind=Kind.NEW, depth=0)
         if bare.text and attribution([bare], 0) is not None:
             return True
-    return False
+    block = [replace(line, text=line.text.lstrip("> "), kind=Kind.NEW, depth=0) for line in lines[place : place + 8]]
+    first = next((at for at, line in enumerate(block[:3]) if label(line.text)), None)
+    return first is not None and header_block(block, first)[1]
 
 
 def _boundary(lines: list[Line], place: int, headers: bool) -> tuple[int, int, Kind]:
@@ -186,9 +220,12 @@ def _boundary(lines: list[Line], place: int, headers: bool) -> tuple[int, int, K
     if headers and label(line.text):
         above = previous_text(lines, place - 1)
         looked, found = header_block(lines, place, marked=above >= 0 and is_drawn(lines[above]))
-        if found:
+        start = None if found else stamped_above(lines, place)
+        if start is not None:
+            return start, looked, Kind.HEADERS
+        if found and not (above == place - 1 >= 0 and lines[above].text.lstrip().startswith(_FENCE)):
             return place, looked, Kind.HEADERS
-    if line.hint or is_original_line(lines, place):
+    if line.hint or is_original_line(lines, place) or divider_inside(line.text) > 0:
         following = next_text(lines, place + 1)
         end, found = header_block(lines, following, marked=True)
         return place, end if found else _attributed_below(lines, following) or place + 1, Kind.HEADERS

@@ -146,7 +146,7 @@ def loosely_numbered(rows: Sequence[Row], count: int, first_number: int) -> list
         head, space, body = row.body.partition(" ")
         if head != str(number) or not space or not body.strip():
             return list(rows)
-        found.append(replace(row, body=body.strip(), number=number))
+        found.append(replace(row, body=body.strip().removeprefix("= "), number=number))
     return found
 
 

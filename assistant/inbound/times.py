@@ -15,7 +15,7 @@ from assistant.domain.calendar import Period
 from assistant.domain.people import resolve
 from assistant.inbound.atoms import Atom, atoms
 from assistant.inbound.clocks import DAY, HOUR, Clock, ClockGrammar, zone_at
-from assistant.inbound.days import DASHES, LIKELY, DayGrammar, DaySpan, monday_of
+from assistant.inbound.days import DASHES, LIKELY, WEEK, DayGrammar, DaySpan, monday_of
 from assistant.inbound.words import singles
 
 MAX_CANDIDATES = 40
@@ -79,6 +79,8 @@ def read(text: str, *, zone: ZoneInfo, now: datetime, language: str = "en") -> l
     today = now.astimezone(zone).date()
     found: list[Candidate] = []
     found.extend(_from_now(row, text, now))
+    if found and next(find_days(text, today, language), None) is None:
+        return found  # "in two hours" is not two o'clock
     for clause in _Clauses(row, today, language).read():
         if clause.denied:
             continue
@@ -159,7 +161,10 @@ class _Clauses:
     def read(self) -> Iterator[_Clause]:
         at = 0
         while at < len(self.row):
-            if _ends_clause(self.row, at, self.clause):
+            excepted = self._skipped(at) if self.row[at].word == "but" else None
+            if excepted:
+                at = excepted
+            elif _ends_clause(self.row, at, self.clause):
                 yield self.clause
                 self.clause, self.moving, self.last_clock = _Clause(), False, -1
                 if self.row[at].word in SENTENCE_ENDS:
@@ -172,6 +177,13 @@ class _Clauses:
     def _skipped(self, at: int) -> int | None:
         """Behind the day that "instead of" turns down; a new "to" forgets the old time of what is moved."""
         skipped = _skip_day(self.days, at + 1) if self.row[at].has("instead") else None
+        but = self.row[at].word == "but" and self.days.past_noise(at + 1) == at + 1
+        if skipped is None and but and self.clause.slots and self.clause.slots[-1].span.grain == "week":
+            skipped = _skip_day(self.days, at + 1)  # "any day next week but Monday"
+        if skipped is not None and self.clause.slots:
+            out = self.days.read(self.days.past_noise(at + 1))
+            if out is not None:
+                _leave_out(self.clause, out)
         if skipped is None and self.moving and self.clause.slots and self.row[at].means("rel", "to"):
             # "Move it from Tuesday to Thursday": what came before is the old time.
             self.clause.slots.clear()
@@ -198,6 +210,30 @@ class _Clauses:
         self.last_clock = clock.after
         return clock.after
 
+    def _between(self, span: DaySpan) -> int | None:
+        """Adds the days of "Monday to Wednesday" behind the first; gives the place behind the last."""
+        join = self.row[span.after] if span.after < len(self.row) else None
+        # "Mon-Wed": a hyphen inside words is no atom.
+        hyphen = join is not None and join.has("weekday") and join.start - self.row[span.after - 1].end == 1
+        hyphen = hyphen and self.row[span.after - 1].has("weekday") and join is not None and join.written[:1].isupper()
+        between = span.at > 0 and self.row[span.at - 1].means("rel", "between")
+        joins = hyphen or (between and join is not None and join.means("rel", "and"))
+        joins = joins or (join is not None and (join.word in DASHES or join.means("rel", "to", "through", "until")))
+        if span.grain != "weekday" or not joins or self.moving or span.other is not None:
+            return None
+        last = self.days.read(span.after if hyphen else self.days.past_noise(span.after + 1))
+        if last is None or last.grain != "weekday" or last.other is not None:
+            return None
+        end = last.last if last.last > span.first else last.last + timedelta(days=WEEK)
+        count = (end - span.first).days
+        if not 0 < count < WEEK:
+            return None
+        for ahead in range(1, count + 1):
+            day = span.first + timedelta(days=ahead)
+            self.clause.slots.append(_Slot(replace(last, first=day, last=day)))
+        self.last_day = last.after
+        return last.after
+
     def _day(self, span: DaySpan, at: int) -> int:
         _add_day(self.clause, span, self.row)
         self.clause.denied_last, self.edge = False, _edge_of(self.row, at)
@@ -205,12 +241,16 @@ class _Clauses:
         if self.row[at].which("part") is not None and self.row[span.at].has("part"):
             clock = ClockGrammar([self.row[span.at]]).read(0)
             if clock is not None:
-                _add_clock(self.clause, replace(clock, at=span.at, after=span.after), -1, self.row)
+                bounded = self._bounded(replace(clock, at=span.at, after=span.after))
+                _add_clock(self.clause, bounded, -1, self.row)
                 self.last_clock = span.after
-        return span.after
+        return self._between(span) or span.after
 
     def _bounded(self, clock: Clock) -> Clock:
         """ "By Friday 5pm", "ab Donnerstag 14 Uhr": the word before the day bounds the time behind it."""
+        if self.edge == "until" and self.last_day >= 0 and not clock.exact and clock.last < DAY:
+            noon = self.row[clock.at].which("part") == "noon"  # "by Friday noon"
+            return replace(clock, first=0, last=clock.first) if noon else clock
         if not self.edge or self.last_day < 0 or not clock.exact or clock.first != clock.last:
             return clock
         first, last = (0, clock.first) if self.edge == "until" else (clock.first, DAY)
@@ -261,6 +301,20 @@ def _skip_day(days: DayGrammar, at: int) -> int | None:
     return None if span is None else span.after
 
 
+def _leave_out(clause: _Clause, out: DaySpan) -> None:
+    """Takes a day out of the week that was named: "next week except Friday"."""
+    slot = clause.slots[-1]
+    first, last = slot.span.first, slot.span.last
+    weekday = out.first.weekday()
+    day = first + timedelta(days=weekday) if out.grain == "weekday" else out.first
+    if slot.span.grain != "week" or not first <= day <= last:
+        return
+    spans = [(first, day - timedelta(days=1)), (day + timedelta(days=1), last)]
+    clause.slots[-1:] = [
+        _Slot(replace(slot.span, first=begin, last=end), list(slot.clocks)) for begin, end in spans if begin <= end
+    ]
+
+
 def _add_day(clause: _Clause, span: DaySpan, row: list[Atom]) -> None:
     """Adds a day; a week told behind weekdays ("Tue or Wed next week") moves them into it."""
     weekdays = [slot for slot in clause.slots if slot.span.grain == "weekday"]
@@ -276,8 +330,11 @@ def _add_day(clause: _Clause, span: DaySpan, row: list[Atom]) -> None:
 
 def _add_clock(clause: _Clause, clock: Clock, last_clock: int, row: list[Atom]) -> None:
     """Gives a time to the days before it that have none, or narrows the time told just before it."""
-    adjacent = last_clock >= 0 and all(
-        row[at].word == "," or row[at].has("noise") for at in range(last_clock, clock.at)
+    further = row[clock.at].means("clock", "onwards")  # "before 11 or after 3"
+    adjacent = (
+        last_clock >= 0
+        and not further
+        and all(row[at].word == "," or row[at].has("noise") for at in range(last_clock, clock.at))
     )
     if adjacent:
         owners = [slot.clocks for slot in clause.slots if slot.clocks] or [clause.lone]

@@ -17,6 +17,7 @@ from assistant.domain.questions import AnswerType, Question
 from assistant.inbound import figures, points, times
 from assistant.inbound.figures import READABLE, UNSURE
 from assistant.inbound.nothing import is_free, is_nothing
+from assistant.inbound.spelled import places
 from assistant.inbound.words import phrases, singles
 from assistant.inbound.words.fold import fold, near, words
 
@@ -206,7 +207,7 @@ def _place(text: str, folded: tuple[str, ...], count: int) -> int | None:
     if number is not None:
         return number
     picked = [token for token in folded if token.isdecimal()]
-    told = _ordinals(folded, count) or [value for value in figures.spelled_in(folded) if value]
+    told = places(folded, count) or [value for value in figures.spelled_in(folded) if value]
     small = len(folded) <= 4
     if len(picked) == 1 and small and len(picked[0]) < 4:
         return int(picked[0])
@@ -240,27 +241,6 @@ def _nearly(folded: tuple[str, ...], options: Sequence[tuple[str, ...]]) -> Valu
             return Value(slips[0], 0.85)
     alike = [at for at, option in enumerate(options) if near(" ".join(folded), " ".join(option))]
     return Value(alike[0], 0.85) if len(alike) == 1 else NO_VALUE
-
-
-def _ordinals(folded: Sequence[str], count: int) -> list[float]:
-    """ "The second one", "das zweite", "the last"."""
-    told = [float(place) for word in folded for place, row in enumerate(_ORDINALS, 1) if word in row]
-    return [*told, *(float(count) for word in folded if word in _LAST)]
-
-
-_ORDINALS = tuple(
-    frozenset(row.split())
-    for row in (
-        "first 1st erste erster erstes ersten premier premiere primero primera primeiro primeira primo prima eerste",
-        "second 2nd zweite zweiter zweites zweiten deuxieme seconde segundo segunda secondo seconda tweede",
-        "third 3rd dritte dritter drittes dritten troisieme tercero tercera terceiro terceira terzo terza derde",
-        "fourth 4th vierte vierter viertes vierten quatrieme cuarto cuarta quarto quarta vierde",
-        "fifth 5th fünfte funfte funfter funftes cinquieme quinto quinta vijfde",
-    )
-)
-_LAST = frozenset(
-    {"last", "letzte", "letzter", "letztes", "letzten", "dernier", "derniere", "ultimo", "ultima", "laatste"}
-)
 
 
 def _holds(text: tuple[str, ...], wanted: tuple[str, ...]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from email.header import Header
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +63,25 @@ SAID = [
 @pytest.mark.parametrize(("subject", "text"), SAID)
 def test_people_are_no_machines_whatever_they_are_called_and_write_about(sender: str, subject: str, text: str) -> None:
     assert classify(parse(written(sender, subject, text))) is MessageClass.HUMAN
+
+
+LOOKALIKES = [
+    row.partition("|")[::2]
+    for row in (Path(__file__).parent / "visible" / "people.txt").read_text("utf-8").splitlines()
+    if not row.startswith("#")
+]
+BELOW = "\n\nOn Tue, 24 Nov 2026 at 09:00, Ada <ada@x.example> wrote:\n> 1. What did you get done yesterday?"
+
+
+@pytest.mark.parametrize("below", ["", BELOW])
+def test_no_mail_of_a_person_is_taken_for_a_machines(below: str) -> None:
+    lost = []
+    for subject, text in LOOKALIKES:
+        head = Header(subject, "utf-8").encode()
+        raw = written("Sam Osei <sam@x.example>", head, text.replace("\\n", "\n") + below)
+        if classify(parse(raw)) is not MessageClass.HUMAN:
+            lost.append((subject, text))
+    assert lost == []
 
 
 ABSENT = [

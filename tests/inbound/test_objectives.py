@@ -126,9 +126,40 @@ def test_what_improves_a_draft() -> None:
     assert not found.publish and not found.objectives
 
 
-@pytest.mark.parametrize("text", ["publish", "Publish.", "Please publish", "veröffentlichen", "Thanks\n\npublish"])
-def test_publish_is_one_word(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("publish", "Publish.", "Please publish", "veröffentlichen", "Thanks\n\npublish", "Looks good, publish it"),
+        *("ok veröffentlichen", "yes", "Ja, stimmt so"),
+    ],
+)
+def test_publish_is_one_word_whatever_stands_around_it_or_a_yes(text: str) -> None:
     assert objectives.read(text, WORLD).publish
+
+
+@pytest.mark.parametrize(
+    "text", ["don't publish yet", "publish next week", "nicht veröffentlichen", "who publishes it?"]
+)
+def test_what_says_more_than_publish_publishes_nothing(text: str) -> None:
+    assert not objectives.read(text, WORLD).publish
+
+
+@pytest.mark.parametrize(
+    "text", ["Sam owns KR1, Mia KR2", "KR1 Sam, KR2 Mia", "give KR1 to Sam and KR2 to Mia", "KR1 gehört Sam\nKR2: Mia"]
+)
+def test_owners_of_several_are_said_in_a_line(text: str) -> None:
+    """And no key result is worded anew by another's name."""
+    found = objectives.read(text, WORLD)
+    assert {number: extras.owners for number, extras in found.changed.items()} == {
+        1: ("sam@example.com",),
+        2: ("mia@example.com",),
+    }
+    assert not found.rewritten
+
+
+def test_a_name_right_behind_the_figure_is_whose_it_is() -> None:
+    (read,) = objectives.read("Happier customers\n- churn from 5 to 3% Sam", WORLD).objectives[0].results
+    assert (read.text, read.owners) == ("churn from 5 to 3%", ("sam@example.com",))
 
 
 @pytest.mark.parametrize("text", ["", "Looks good, thanks", "What is this?", "nothing"])

@@ -34,6 +34,7 @@ from assistant.inbound.commands import (
     Drop,
     Estimate,
     FeedbackRhythm,
+    Give,
     GiveFeedback,
     Goals,
     Help,
@@ -177,6 +178,9 @@ MEANT: dict[str, list[object]] = {
         NewObjective("I will make onboarding easy", measures=("activation 60 %", "NPS 40"))
     ],
     "KR2 target 50": [Retarget("KR2", 50.0)],
+    "give KR2 to Sam": [Give("KR2", ("sam@example.com",))],
+    "KR2 @Sam": [Give("KR2", ("sam@example.com",))],
+    "give KR2 to Sam and Ana": [Give("KR2", ("sam@example.com", "ana@example.com"))],
     "track KR2": [Course("KR2", "track")],
     "revise KR2: 40 % by June": [Course("KR2", "revise", text="40 % by June")],
     "replace KR2 with weekly active teams": [Course("KR2", "replace", text="weekly active teams")],
@@ -269,5 +273,5 @@ def test_case_politeness_and_a_greeting_change_nothing(example: str) -> None:
 def test_every_command_is_on_the_page() -> None:
     on_page = {type(one).__name__ for meant in MEANT.values() for one in meant} | {"MoveMeeting"}
     here = {name for name in commands.__all__ if isinstance(getattr(commands, name), type)}
-    assert here - on_page == {"Command", "CommandsRead", "Known", "Seen"}
+    assert here - on_page == {"Command", "CommandsRead", "Incomplete", "Known", "Seen"}
     assert "`read`" in PAGE

@@ -249,6 +249,15 @@ class TestSent:
         offered = "Shall we move it?\n1. Yes, move it to Thursday\n2. No, keep it as it is\n"
         assert visible_reply(mail("Yes, move it to Thursday"), offered) == "Yes, move it to Thursday"
 
+    def test_an_example_that_is_taken_at_its_word_is_an_answer(self) -> None:
+        sent = (
+            "What was reached?\n\nFor example: 4. 3,800, through the harbour fairs. Learned: adverts bring\nnobody.\n"
+        )
+        said = "4. 3,800. Through the harbour fairs. Learned: adverts bring nobody."
+        quoted = "\n".join(f"> {line}" for line in sent.splitlines())
+        for body in (said, f"3. Nothing\n{said}", f"{said}\n\nOn Mon, Ada wrote:\n{quoted}"):
+            assert said in visible_reply(mail(body), sent)
+
 
 class TestTails:
     @pytest.mark.parametrize("footer", FOOTERS)

@@ -170,8 +170,9 @@ def test_several_votes_count_where_several_are_wanted_and_are_asked_about_elsewh
     assert [alternative.choices for alternative in one.alternatives if hasattr(alternative, "choices")] == [(2,), (4,)]
 
 
-def test_an_option_turned_down_is_no_vote_for_it() -> None:
-    found = vote("not sushi bar", OPTIONS)
+@pytest.mark.parametrize("text", ["not sushi bar", "anything but sushi bar", "alles außer Sushi bar"])
+def test_an_option_turned_down_is_no_vote_for_it(text: str) -> None:
+    found = vote(text, OPTIONS)
     assert found is None or found.confidence < CONFIDENCE_FLOOR
 
 
@@ -189,6 +190,21 @@ def test_a_body_takes_the_lines_below_it_but_no_farewell() -> None:
     assert isinstance(poll, NewPoll)
     assert (poll.question, poll.options) == ("Where do we eat?", ("Thai", "Pizza", "Sushi"))
     assert (poll.secret, poll.closes) == (True, date(2026, 11, 27))
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "closes"),
+    [
+        ("poll: When?\n- Monday\n- Tuesday\n- Wednesday", ("Monday", "Tuesday", "Wednesday"), None),
+        ("poll: When?\nMonday\nTuesday", ("Monday", "Tuesday"), None),
+        ("poll: When?\n- Monday\n- Tuesday\nuntil Friday", ("Monday", "Tuesday"), date(2026, 11, 27)),
+        ("poll: When?\n- Monday\n- Tuesday\nchoose several, until Friday", ("Monday", "Tuesday"), date(2026, 11, 27)),
+    ],
+)
+def test_days_that_are_voted_on_do_not_end_the_poll(text: str, options: tuple[str, ...], closes: date | None) -> None:
+    (poll,) = read(text)
+    assert isinstance(poll, NewPoll)
+    assert (poll.options, poll.closes) == (options, closes)
 
 
 def test_a_list_below_a_heading_is_one_command_a_point() -> None:

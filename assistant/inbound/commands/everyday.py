@@ -22,6 +22,14 @@ class Why(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Incomplete(Command):
+    """ "decision:" or "move 12" and nothing more: ``what`` is the keyword, ``about`` the person or task it names."""
+
+    what: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Yes(Command):
     """The whole reply is yes."""
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from assistant.inbound import figures
-from assistant.inbound.commands.line import MARKS, MAX_NAME_WORDS, Found, Line, Rule, World, listed, one
+from assistant.inbound import figures, times
+from assistant.inbound.atoms import atoms
+from assistant.inbound.commands.line import MARKS, MAX_NAME_WORDS, Found, Line, Rule, World, listed, one, only_day
 from assistant.inbound.commands.matters import Course, Goals, History, NewObjective, Retarget, Update
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, lexicon
 from assistant.inbound.points import without_bullet
-from assistant.inbound.words.fold import Lexicon, words
+from assistant.inbound.words import LANGUAGES
+from assistant.inbound.words.fold import Lexicon, split, words
 
 CODES = frozenset({"kr", "kpi", "okr", "se", "rs", "sl"})
 """What stands before the number of a key result; the last ones are Romance and German short forms."""
@@ -61,16 +63,22 @@ class _Tail:
     outlook: float | None
     comment: str
     sure: float
+    more: bool = False
 
 
 def _update(line: Line, world: World) -> Found | None:
     """ "KR2 45 %", "KR2: 45%", "signups 4.2k, confidence 6", "kpi churn 3.2 %", "KR2 done"."""
+    if not line.folded:
+        return None
     head = line.head("kpi") if len(line.folded) > 1 else None
     begin = head.after if head and head.after < len(line.folded) and not line.folded[head.after].isdecimal() else 0
-    begin = begin or int(line.folded[0] in _articles())
+    setting = line.head("set_value") if not begin else None
+    begin = setting.after if setting is not None else begin or int(line.folded[0] in _articles())
+    if begin >= len(line.folded):
+        return None
     found = measure_in(line, begin, world)
     sure = CLEAR
-    if found is None:
+    if found is None and setting is None:
         found = _unknown(line, begin, world)
         sure = TYPO if begin and head else GUESSED
     if found is None:
@@ -84,7 +92,7 @@ def _update(line: Line, world: World) -> Found | None:
     read = _tail(rest, world)
     if read is None:
         return None
-    value = Update(measure, read.value, read.unit, read.previous, read.outlook, False, kpi, read.comment)
+    value = Update(measure, read.value, read.unit, read.previous, read.outlook, False, kpi, read.comment, read.more)
     sure = sure if found[0] in world.known.measures or kpi or _coded(measure) else min(sure, TYPO)
     return one(replace(value, line=line.text, confidence=min(sure, read.sure)))
 
@@ -144,8 +152,12 @@ def _tail(rest: str, world: World) -> _Tail | None:
     comment = text[last.end :].strip()
     comment = comment[len(unit) :].strip() if comment.lower().startswith(unit) else comment
     sure = CLEAR if chosen.certain else TYPO
-    if text[: first.start].rstrip()[-1:] in {"+", "±"}:
-        sure = GUESSED  # "+5 %" is how much more
+    sign = text[: first.start].rstrip()[-1:]
+    more = sign == "+" and pair is None and len(found) == 1
+    if sign in {"+", "±"}:
+        sure = min(sure, TYPO) if more else GUESSED
+    if _says_more(comment, world):
+        sure = min(sure, GUESSED)
     said, comment = comment[:1], comment.strip(" ,;:–—-().")
     if pair is None and len(found) > 1 and last is first:
         was = set(words(text[first.end : found[1].start])) & {
@@ -164,7 +176,22 @@ def _tail(rest: str, world: World) -> _Tail | None:
         return _Tail(chosen.value, unit, previous, outlook, comment, sure)
     if comment and said not in {",", ";", "-", "–", "—", "(", ".", ":"} and len(words(comment)) > 3:
         sure = min(sure, GUESSED)
-    return _Tail(chosen.value, unit, pair[0].value if pair else None, outlook, comment, sure)
+    return _Tail(chosen.value, unit, pair[0].value if pair else None, outlook, comment, sure, more)
+
+
+def _says_more(comment: str, world: World) -> bool:
+    """Whether what is behind a figure makes something else of it: "1. bis April", "50 target", "4.2k, confdnce 6"."""
+    folded = words(comment)
+    if not folded:
+        return False
+    parted = comment.lstrip()[:1] in {",", ";", "-", "–", "—", "(", ":"}
+    named = len(folded) == 2 and folded[0].isalpha() and folded[1].isdecimal() and float(folded[1]) <= OUTLOOK_TOP
+    signed = comment.lstrip()[:1] in {"-", "−"} and comment.lstrip()[1:2].isdecimal()
+    dated = not parted and next(times.find_days(comment, world.today, world.language), None) is not None
+    monthly = comment.lstrip()[:1] == "." and any(atom.has("month") for atom in atoms(comment, world.language))
+    both = not parted and bool({*folded} & keywords("from")) and bool({*folded} & keywords("to"))
+    aimed = not parted and folded[0] in keywords("target")
+    return named or signed or dated or monthly or both or aimed
 
 
 def _pair(text: str, found: list[figures.Figure]) -> tuple[figures.Figure, figures.Figure] | None:
@@ -235,8 +262,12 @@ def _past_ten(rest: str) -> int:
 
 def _retarget(line: Line, world: World) -> Found | None:
     """ "KR2 target 50", "target of KR2: 50 %"."""
-    head = line.head("target_of")
-    found = measure_in(line, head.after if head else 0, world)
+    whole = line.text
+    if line.folded[:1] and line.folded[0] in _SETTING:
+        line = replace(line, text=line.behind(1).strip())
+    begin = int(bool(line.folded[1:]) and line.folded[0] in _articles())
+    head = line.head("target_of", begin)
+    found = measure_in(line, head.after if head else begin, world)
     if found is None:
         return None
     target = head or line.head("target", found[1], typos=True)
@@ -248,7 +279,10 @@ def _retarget(line: Line, world: World) -> Found | None:
     unit = _unit(rest, figure[0].end) or _before(rest, figure[0].start)
     behind = [word for word in words(rest[figure[0].end :]) if word != unit]
     sure = GUESSED if behind else min(target.sure, CLEAR if figure[0].certain else TYPO)
-    return one(Retarget(found[0], figure[0].value, unit, line=line.text, confidence=sure))
+    return one(Retarget(found[0], figure[0].value, unit, line=whole, confidence=sure))
+
+
+_SETTING = frozenset({"set", "change", "raise", "lower", "make", "setze", "setz", "andere", "erhohe", "senke"})
 
 
 def _course(line: Line, world: World) -> Found | None:
@@ -271,7 +305,39 @@ def _course(line: Line, world: World) -> Found | None:
         if head is None and rest and not marked:
             return None
         return one(Course(found[0], choice, text, line=line.text, confidence=sure))
-    return None
+    return _dated(line, world) or _dropped(line, world)
+
+
+def _dated(line: Line, world: World) -> Found | None:
+    """ "KR2 due 1 April", "move KR2 to 1 April", "KR2 bis 1. April": a new day, and no value of 1."""
+    head = line.head("move_task")
+    found = measure_in(line, head.after if head else 0, world)
+    if found is None:
+        return None
+    verb = head or line.head("move_task", found[1])
+    rest = line.behind(max(found[1], verb.after if verb else 0))
+    due = only_day(rest, world) if verb or words(rest)[:1] in _until() else None
+    if due is None:
+        return None
+    return one(Course(found[0], "revise", due=due.day, line=line.text, confidence=min(due.sure, TYPO)))
+
+
+@cache
+def _until() -> frozenset[tuple[str, ...]]:
+    senses = ("by", "until")
+    return frozenset(
+        words(phrase)
+        for language in LANGUAGES.values()
+        for sense in senses
+        for phrase in split(language.relations.get(sense, ""))
+    )
+
+
+def _dropped(line: Line, world: World) -> Found | None:
+    """ "drop KR3"."""
+    head = line.head("drop")
+    found = measure_in(line, head.after, world) if head else None
+    return one(Course(found[0], "drop", line=line.text)) if found and found[1] == len(line.folded) else None
 
 
 def _past_with(text: str) -> str:
@@ -294,6 +360,10 @@ def _shown(line: Line, world: World) -> Found | None:
         told = found[0] if found and found[1] == len(line.folded) else line.behind(head.after).strip(MARKS)
         named = found is not None or told.isdecimal() or (line.alone and not world.known.questions)
         return one(History(told, line=line.text, confidence=CLEAR if named else GUESSED))
+    first = line.head("history")
+    found = measure_in(line, first.after, world) if first else None
+    if first is not None and found is not None and found[1] == len(line.folded):
+        return one(History(found[0], line=line.text, confidence=first.sure))
     found = measure_in(line, 0, world)
     last = line.head("history", found[1], typos=True) if found else None
     if found is not None and last is not None and last.after == len(line.folded):

@@ -157,6 +157,9 @@ def _head(folded: list[str], keyword: str) -> tuple[int, float] | None:
 
 def _stop(line: str, folded: list[str]) -> list[Command]:
     """ "stop check-ins", "no more weekly updates", "resume 1:1s"."""
+    refused = _refused(folded)
+    if refused is not None:
+        return [Reminders(0, line=line) if refused == "reminders" else Stop(refused or None, line=line)]
     for keyword in ("stop", "resume"):
         head = _head(folded, keyword)
         if head is None:
@@ -174,11 +177,24 @@ def _stop(line: str, folded: list[str]) -> list[Command]:
     return []
 
 
+def _refused(folded: list[str]) -> str | None:
+    """The kind in "keine Check-ins mehr" and "plus de rappels": what there is to be no more of."""
+    size = next((n for n in (4, 3, 2, 1) if " ".join(folded[:n]) in keywords("none_of")), 0)
+    more = size and " ".join(folded[:size]) in keywords("never_more")
+    end = len(folded)
+    tail = next((n for n in (3, 2, 1) if end - n > size and " ".join(folded[-n:]) in keywords("any_more")), 0)
+    end, more = end - tail, more or tail > 0
+    return _kinds().get(tuple(_without_ends(folded[size:end]))) if size and more and end > size else None
+
+
 def _near_kind(word: str) -> str | None:
     for spelling in _kinds().firsts():
         if len(spelling) >= 6 and near(word, spelling):
             return _kinds().get((spelling,))
     return None
+
+
+_ONLY = frozenset({"only", "just", "nur", "seulement", "solo", "somente", "apenas", "so", "alleen", "maar"})
 
 
 def _without_ends(folded: list[str]) -> list[str]:
@@ -202,7 +218,7 @@ def _reminders(line: str, folded: list[str]) -> list[Command]:
 
 
 def _amount(folded: list[str]) -> int | None:
-    phrase = " ".join(folded)
+    phrase = " ".join(word for word in folded if word not in _ONLY)
     for times_a_day, keyword in enumerate(("never", "once", "twice")):
         if phrase in keywords(keyword) or phrase == str(times_a_day):
             return times_a_day

@@ -231,6 +231,7 @@ def _around_day() -> frozenset[str]:
     senses = ("by", "until", "through", "to", "at", "before")
     return (
         singles("noise")
+        | singles("politeness")
         | {
             word
             for language in LANGUAGES.values()

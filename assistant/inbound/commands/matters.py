@@ -112,7 +112,7 @@ class Estimate(Command):
 
 @dataclass(frozen=True, slots=True)
 class Tasks(Command):
-    """ "my tasks", "tasks of Sam"; ``owner`` None: whoever asks."""
+    """ "my tasks", "tasks of Sam", "team tasks"; ``owner`` None: whoever asks; "us": their team."""
 
     owner: str | None = None
 
@@ -174,8 +174,8 @@ class Update(Command):
     """ "KR2 45 %", "signups from 3k to 4.2k, confidence 6", "KR2 done", "kpi churn 3.2 %".
 
     ``measure`` as the caller knows it, else as written. ``value`` is in ``unit`` ("%", "€", "h", …; "" if unsaid):
-    45 % is 45.0. ``outlook`` is the confidence in reaching it, 0-10. ``finished`` with "KR2 done". ``kpi`` only where
-    that word was written.
+    45 % is 45.0; with ``more`` it is how much more than before ("KR3 +2"). ``outlook`` is the confidence in reaching
+    it, 0-10. ``finished`` with "KR2 done". ``kpi`` only where that word was written.
     """
 
     measure: str
@@ -186,6 +186,7 @@ class Update(Command):
     finished: bool = False
     kpi: bool = False
     comment: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +209,22 @@ class Retarget(Command):
 @dataclass(frozen=True, slots=True)
 class Course(Command):
     """What is to become of a key result in danger: ``choice`` is "track", "revise" or "replace", ``text`` what else
-    was said ("revise KR2: 40 % by June").
+    was said ("revise KR2: 40 % by June"). "drop" is no course that there is, but can be asked for.
     """
 
     measure: str
     choice: str
     text: str = ""
+    due: date | None = None
+    """All that is new, where only another day was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Command):
+    """ "give KR2 to Sam": ``owners`` as in `Assign`, one or several."""
+
+    measure: str
+    owners: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

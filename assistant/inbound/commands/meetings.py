@@ -63,12 +63,29 @@ def _move(line: Line, world: World) -> Found | None:
         return one(MoveMeeting(line=line.text, confidence=CLEAR)) if line.alone else None
     row = atoms(text, world.language)
     kind, named = _kind(rest)
+    if _names_a_task(row):
+        return None
     if not rest.folded or not _understood(rest, named, row):
         return None
     shift = _shift(rest)
     if shift is not None:
         return one(MoveMeeting((), shift, kind, line=line.text, confidence=_signal(line, rest, world)))
     return _to(line, rest, row, kind, world)
+
+
+def _names_a_task(row: list[Atom]) -> bool:
+    """Whether a bare number stands where a task's does: "move 12 to …", "12 auf Freitag verschieben"."""
+    for at, atom in enumerate(row):
+        following, then = (row[place] if place < len(row) else None for place in (at + 1, at + 2))
+        behind_verb = at > 0 and row[at - 1].has("move")
+        dated = at > 0 and any(row[at - 1].has(kind) for kind in ("weekday", "month", "day", "rel", "clock", "noise"))
+        if atom.number is None or following is None or dated:
+            continue
+        ranged = then is not None and (then.number is not None or then.has("clock"))
+        timed = following.has("clock") or following.has("month") or following.word in {":", ".", "/", "-", "h"}
+        if not timed and not ranged and (behind_verb or following.has("rel") or following.has("move")):
+            return True
+    return False
 
 
 def _to(line: Line, rest: Line, row: list[Atom], kind: str | None, world: World) -> Found | None:
@@ -80,8 +97,11 @@ def _to(line: Line, rest: Line, row: list[Atom], kind: str | None, world: World)
     if not sure:
         return None
     day = days[0].first if len(days) > 1 and days[1].relation == "to" and days[0].relation != "to" else None
+    if not days and any(atom.has("unit") for atom in row):
+        return None  # "12 am 2 Tage verschieben": of the days nothing was read
     if not days and found[0].exact and all(one_.confidence == NO_DAY_CONFIDENCE for one_ in found):
         at = found[0].period.start.astimezone(world.zone).time().replace(tzinfo=None)
+        sure = min(sure, GUESSED) if kind == "check-in" else sure  # it is asked at a time, and meets at none
         return one(MoveMeeting((), None, kind, at=at, line=line.text, confidence=sure))
     made = MoveMeeting(tuple(found), None, kind, day, line=line.text)
     certain = max(candidate.confidence for candidate in found)
@@ -232,7 +252,8 @@ def _cancelled(line: Line, world: World) -> Found | None:
     spell = _spell(days)
     if spell is None:
         return None
-    strong = kind or set(line.folded) & _strong() or line.alone
+    unread = not days and any(atom.has("unit") or atom.has("weekday") for atom in row)  # "diese 1:1 Woche"
+    strong = not unread and (kind or set(line.folded) & _strong() or line.alone)
     return one(CancelMeeting(kind, *spell, line=line.text, confidence=CLEAR if strong else GUESSED))
 
 

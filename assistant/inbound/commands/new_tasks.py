@@ -20,6 +20,7 @@ from assistant.inbound.commands.line import (
     Found,
     Line,
     Rule,
+    Who,
     World,
     due_of,
     duration,
@@ -36,6 +37,8 @@ from assistant.inbound.words import LANGUAGES, singles
 from assistant.inbound.words.fold import split, words
 
 MAX_PEELED = 12
+MAX_HEAD = 60
+"""How far behind "task for" the name may end."""
 ENDS = " \t,;–—-(.)"
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RHYTHMS = {
@@ -59,6 +62,7 @@ class _Draft:
     told: int = 0
     sure: float = CLEAR
     others: tuple[str, ...] = ()
+    owned: bool = False
     other_due: date | None = None
 
     def take(self, text: str, task: NewTask) -> bool:
@@ -90,9 +94,9 @@ def _tags(draft: _Draft, world: World) -> None:
             taken = 2 if who and "@" in who.name and _full_name(pair, world) else 1
             who = who if taken == 2 else person(part, world)
             if who is not None:
-                draft.told += 1
-                draft.task = replace(draft.task, owner=None if who.name == "me" else who.name)
-                draft.sure, draft.others = min(draft.sure, who.sure), who.others
+                more, row = _also(parts, at + taken, world)
+                taken += row
+                _own(draft, who, more)
         elif part[:1] in {"#", "!"} and level(part[1:].rstrip(".,;")):
             draft.told += 1
             draft.task = replace(draft.task, priority=level(part[1:].rstrip(".,;")))
@@ -100,6 +104,25 @@ def _tags(draft: _Draft, world: World) -> None:
             kept.append(part)
         at += taken
     draft.text = " ".join(kept).rstrip(ENDS)
+
+
+def _also(parts: list[str], at: int, world: World) -> tuple[str, int]:
+    """The other one of "@me and Sam", and the words that take it; a task has one owner."""
+    if at + 1 >= len(parts) or not (parts[at] == "&" or " ".join(words(parts[at])) in keywords("and")):
+        return "", 0
+    who = person(parts[at + 1], world)
+    named = who is not None and ("@" in who.name or who.name == "me")
+    return (who.name, 2) if named and who is not None else ("", 0)
+
+
+def _own(draft: _Draft, who: Who, more: str) -> None:
+    """The owner, where two are named one of both."""
+    draft.told += 1
+    before = (draft.task.owner or "me",) if draft.owned else ()
+    others = tuple(dict.fromkeys(name for name in (*before, *who.others, more) if name and name != who.name))
+    draft.task = replace(draft.task, owner=None if who.name == "me" else who.name)
+    draft.sure, draft.others = min(draft.sure, GUESSED if others else who.sure), others
+    draft.owned = True
 
 
 def _full_name(text: str, world: World) -> bool:
@@ -279,7 +302,7 @@ _PEELS = (
 )
 
 
-def _new(line: Line, world: World) -> Found | None:
+def _new(line: Line, world: World) -> Found | None:  # noqa: PLR0911 - each return is one way to say it
     """ "task: …", "task Write …", "tasks:" above a list."""
     head = line.head("task", typos=True) or line.head("my_tasks")
     if head is None:
@@ -291,7 +314,11 @@ def _new(line: Line, world: World) -> Found | None:
         return None
     if body is not None:
         return one(_made(body, line.text, world, head.sure))
-    rest = line.behind(head.after)
+    owned = _for_somebody(line, head.after, world)
+    if owned is not None:
+        return one(replace(owned, confidence=min(owned.confidence, head.sure)))
+    after = head.after + (line.folded[head.after : head.after + 1] == ("to",))  # "create a task to order badges"
+    rest = line.behind(after)
     if len(line.folded) < head.after + 2 or head.sure < CLEAR or not rest[:1].isspace():
         return None
     made = _made(rest, line.text, world, CLEAR)
@@ -299,6 +326,22 @@ def _new(line: Line, world: World) -> Found | None:
     bare = line.folded[head.after] in _other_use() or not made.text
     sure = CLEAR if told else TYPO if line.alone and not world.known.questions else GUESSED
     return None if bare else one(replace(made, confidence=min(sure, made.confidence)))
+
+
+def _for_somebody(line: Line, after: int, world: World) -> NewTask | None:
+    """ "task for Sam: …", "task for Sam and me - …", "task for Sam to …"."""
+    if after >= len(line.folded) or line.folded[after] not in _WEAK:
+        return None
+    rest = line.behind(after + 1)
+    for mark in (":", " - ", " – ", " — ", " to "):
+        name, found, body = rest[: MAX_HEAD + len(mark)].partition(mark)
+        who = person(name, world) if found else None
+        if who is not None and body.strip() and ("@" in who.name or who.name == "me"):
+            made = _made(rest[len(name) + len(mark) :].strip(), line.text, world, who.sure)
+            owner = None if who.name == "me" else who.name
+            others = tuple(replace(made, owner=other, alternatives=(), confidence=CLEAR) for other in who.others)
+            return replace(made, owner=owner, alternatives=(*made.alternatives, *others))
+    return None
 
 
 @cache
@@ -318,7 +361,7 @@ def _made(body: str, line: str, world: World, sure: float) -> NewTask:
     task = replace(draft.task, text=text, line=line, confidence=min(sure, draft.sure))
     if not text:
         return replace(task, confidence=0.0)
-    others = [replace(task, owner=who, confidence=CLEAR) for who in draft.others]
+    others = [replace(task, owner=None if who == "me" else who, confidence=CLEAR) for who in draft.others]
     if draft.other_due is not None:
         others.append(replace(task, due=draft.other_due, confidence=CLEAR))
     return replace(task, alternatives=tuple(others))

@@ -11,6 +11,7 @@ from assistant.inbound.commands.base import Command
 from assistant.inbound.commands.line import (
     MARKS,
     Found,
+    Head,
     Line,
     Rule,
     Who,
@@ -261,6 +262,10 @@ def _praise(line: Line, world: World) -> Found | None:
     if 0 <= colon < start + MAX_HEAD:
         text = line.text[colon + 1 :].strip(" *_")
         return _praised(line, people(line.text[start:colon], world), text, head.sure) if text else None
+    end = next((at for at, letter in enumerate(line.text) if letter in "!–—" and at > start), -1)
+    text = line.text[end + 1 :].strip(MARKS)
+    if 0 <= end < start + MAX_HEAD and len(words(text)) > 1:
+        return _praised(line, people(line.text[start:end], world), text, min(head.sure, TYPO))
     return None
 
 
@@ -300,7 +305,7 @@ def _point(line: Line, world: World) -> Found | None:
 
 def _added(line: Line, world: World) -> Found | None:
     """ "add … to the agenda", "put … on the agenda of the review"."""
-    lead = line.head("add")
+    lead = line.head("add") or _verb_last(line)
     if lead is None:
         return None
     for at in range(lead.after + 1, len(line.folded)):
@@ -316,6 +321,21 @@ def _added(line: Line, world: World) -> Found | None:
         elif after and kind is None and not _polite(after) and words(after) not in (("hinzu",), ("toe",)):
             return None
         return one(AddPoint(text, kind, line=line.text)) if text else None
+    return None
+
+
+def _verb_last(line: Line) -> Head | None:
+    """ "Preise auf die Agenda setzen": German puts the verb last, and the point first."""
+    for size in (5, 4, 3):
+        phrase = " ".join(line.folded[-size:])
+        asked = line.head("request") is not None  # those are taken off first
+        if (
+            not asked
+            and len(line.folded) > size
+            and phrase in keywords("to_agenda")
+            and line.folded[-1] not in {"agenda", "please"}
+        ):
+            return Head(0, CLEAR)
     return None
 
 

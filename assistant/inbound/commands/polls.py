@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.inbound import times
+from assistant.inbound import figures, times
 from assistant.inbound.commands.line import MARKS, Found, Line, Rule, World, one, without_politeness
 from assistant.inbound.commands.matters import ClosePoll, NewPoll, Vote
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords
 from assistant.inbound.points import without_bullet
+from assistant.inbound.spelled import place
 from assistant.inbound.words.fold import fold, near, tokens, words
 
 MAX_OPTIONS = 40
@@ -119,6 +120,8 @@ def _peeled(text: str, world: World) -> tuple[str, set[str], date | None]:
         stripped = text.rstrip(" \n.;,)")
         cut = max((stripped.rfind(mark) for mark in ("\n", ". ", "; ", ", ", "(", "? ", " - ", " – ")), default=-1)
         told = _settings(stripped[cut + 1 :], world) if cut > 0 else None
+        if told is not None and stripped[cut] == "\n" and _is_option(stripped[cut + 1 :], told):
+            break
         if told is None:
             break
         text = stripped[: cut + (stripped[cut] == "?")].rstrip(" (,;-–")
@@ -138,6 +141,12 @@ def _peeled(text: str, world: World) -> tuple[str, set[str], date | None]:
                 ):
                     return text[: row.tokens[at].start].rstrip(" ,;-–("), flags, times.due(last)
     return text, flags, closes
+
+
+def _is_option(row: str, told: tuple[set[str], date | None]) -> bool:
+    """A row of its own that has a mark, or is a day and nothing that leads to one: "- Monday"; not "until Monday"."""
+    led = any(Line(row).head("poll_until", at) for at in range(2))
+    return without_mark(row) != row.strip() or (told[1] is not None and not led)
 
 
 def apart(text: str) -> tuple[str, list[str]]:
@@ -282,7 +291,8 @@ def vote(
         choices, order = picked
         sure = CLEAR
     else:
-        found = _spoken(bare if head is None else body, options)
+        said = bare if head is None else body
+        found = _several(said, options) or _spoken(said, options) or _worded(said, len(options), several)
         if not found:
             return None
         (choices, sure), order = found, False
@@ -291,6 +301,78 @@ def vote(
     made = Vote(choices, ranked or order, line=text.strip(), confidence=sure)
     doubtful = sure < TYPO and not several and len(choices) > 1
     return replace(made, alternatives=tuple(Vote((one_,), line=made.line) for one_ in choices)) if doubtful else made
+
+
+def _worded(text: str, count: int, several: bool) -> tuple[tuple[int, ...], float] | None:
+    """The places told in words, "zwei" or "definitely the second one", or a number or letter before its reason."""
+    head = _before_reason(text)
+    picked = _picked(head) if head != text and len(words(head)) <= MOST_PICKED else None
+    if picked is not None:
+        return (picked[0], 0.9) if len(picked[0]) == 1 else None
+    folded = words(head)
+    if several and folded and folded[0] in _ALL and set(folded[1:]) <= _FILL | _SAID:
+        return tuple(range(1, count + 1)), 0.9
+    told: list[int] = []
+    for word in folded[: MOST_SAID + 1]:
+        at = place(word, count)
+        number = figures.spelled(word) if at is None and word not in figures.ARTICLES else None
+        if at is None and number is None and word not in _FILL | _SAID | keywords("and") | figures.ARTICLES:
+            return None
+        told += [at] if at is not None else [int(number)] if number and word != "one" else []
+    alone = [word for word in folded if word not in _FILL | _SAID]
+    told = told or ([1] if alone == ["one"] else [])
+    return (tuple(dict.fromkeys(told)), 0.9) if told and len(folded) <= MOST_SAID else None
+
+
+def _before_reason(text: str) -> str:
+    """What stands before "because …", a comma, a bracket or a dash."""
+    for token in tokens(text):
+        if token.start and (token.folded in _REASONS or token.folded in {",", "(", ";", ":", "–", "—"}):
+            return text[: token.start].strip(" .,:;-–—(")
+        if token.start and token.folded == "-" and text[token.start - 1].isspace():
+            return text[: token.start].strip()
+    return text
+
+
+def _several(text: str, options: Sequence[str]) -> tuple[tuple[int, ...], float] | None:
+    """ "Thai and sushi": every piece names one option."""
+    if _named(text, options) is not None:
+        return None
+    row = Line(text)
+    cuts = [(token.start, token.end) for token in row.tokens if token.folded in keywords("and") | _AND]
+    cuts += [(at, at + 1) for at, letter in enumerate(text) if letter in ",&+/"]
+    pieces, begin = [], 0
+    for start, end in [*sorted(cuts)[:MAX_OPTIONS], (len(text), len(text))]:
+        pieces.append(text[begin:start].strip(MARKS))
+        begin = max(begin, end)
+    found = [_spoken(piece, options) for piece in pieces if piece]
+    if len(found) < 2 or any(one_ is None or len(one_[0]) != 1 or one_[1] < TYPO for one_ in found):
+        return None
+    choices = tuple(dict.fromkeys(one_[0][0] for one_ in found if one_ is not None))
+    return (choices, 0.9) if len(choices) > 1 else None
+
+
+MOST_PICKED = 4
+MOST_SAID = 8
+_AND = frozenset({"sowie", "plus", "also", "auch", "aussi", "tambien", "tambem", "anche", "ook", "as", "well"})
+_REASONS = frozenset({"because", "since", "weil", "da", "denn", "car", "parce", "porque", "pois", "perche", "omdat",
+                      "want", "cause", "puisque", "ya", "dato"})  # fmt: skip
+_ALL = frozenset({"all", "alle", "both", "beide", "tous", "toutes", "todos", "todas", "tutti", "tutte", "allemaal",
+                  "every", "everything", "alles"})  # fmt: skip
+_SAID = frozenset(
+    word
+    for phrase in (
+        "i ich je yo eu io ik would go with will take pick choose prefer want my vote choice is the one definitely",
+        "clearly surely of them those dem den der die das dritte la le les el los il lo o a de het une un",
+        "nehme wähle möchte will bin für klar eindeutig definitiv prends choisis veux voto prefiero elijo quiero",
+        "scelgo prendo voglio escolho prefiro quero kies neem graag ga voor pour para per please bitte por favor",
+        "number option nummer numéro número numero it its s d m am ll think guess said say in this case ihnen davon",
+        "wäre ware super great good gut prima toll best beste opcion opción optie opzione opção opcao variante fine",
+        "c est natürlich auf jeden fall absolutely sure certainly obviously me mir mich von both",
+    )
+    for word in words(phrase)
+)
+"""What may stand around a place that is voted for."""
 
 
 def _bare(text: str) -> str:
@@ -329,7 +411,7 @@ def _spoken(text: str, options: Sequence[str]) -> tuple[tuple[int, ...], float] 
         denied = any(word in _DENIED for word in words(text))
         short = len(words(text)) <= sum(len(words(options[at - 1])) for _, at in longest) + 6
         return tuple(at for _, at in longest), GUESSED if denied or not short else 0.9
-    said = tuple(without_politeness(words(text)))
+    said = _unframed(tuple(without_politeness(words(text))), options)
     begun = [at for at, o in enumerate(options, 1) if said and words(o)[: len(said)] == said]
     alike = [at for at, o in enumerate(options, 1) if said and near(" ".join(said), " ".join(words(o)))]
     part = [at for at, o in enumerate(options, 1) if len(said) == 1 and len(said[0]) > 3 and said[0] in words(o)]
@@ -339,12 +421,50 @@ def _spoken(text: str, options: Sequence[str]) -> tuple[tuple[int, ...], float] 
     return None
 
 
+def _unframed(said: tuple[str, ...], options: Sequence[str]) -> tuple[str, ...]:
+    """The words of an option without "for", "I would take" before them, which no option has."""
+    own = {word for option in options for word in words(option)}
+    at = next((at for at, word in enumerate(said) if word in own or word not in _SAID), 0)
+    return said[at:]
+
+
 def _inside(short: str, long: str) -> bool:
     return short != long and f" {' '.join(words(short))} " in f" {' '.join(words(long))} "
 
 
 _DENIED = frozenset(
-    fold(word) for word in ("not", "no", "nicht", "kein", "pas", "non", "não", "niet", "except", "außer")
+    fold(word)
+    for word in (
+        "not",
+        "no",
+        "nicht",
+        "kein",
+        "pas",
+        "non",
+        "não",
+        "niet",
+        "except",
+        "außer",
+        "anything",
+        "everything",
+        "never",
+        "without",
+        "keine",
+        "keinen",
+        "bloß",
+        "ohne",
+        "nie",
+        "sauf",
+        "salvo",
+        "excepto",
+        "tranne",
+        "behalve",
+        "alles",
+        "tout",
+        "todo",
+        "tutto",
+        "tudo",
+    )
 )
 
 RULES: tuple[Rule, ...] = (_close, _poll, _voted)

@@ -7,20 +7,22 @@ plurals, politeness, closing marks and one wrong letter in a keyword do not matt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from assistant.inbound.commands import (
     finding,
+    goal_owners,
     goals,
     habits,
+    incomplete,
     kpis,
     meetings,
     new_tasks,
     people,
     polls,
     projects,
+    requests,
     settings,
     tasks,
 )
@@ -49,11 +51,13 @@ RULES: tuple[Rule, ...] = (
     *projects.RULES,
     *kpis.RULES,
     *goals.RULES,
+    *goal_owners.RULES,
     *polls.RULES,
     *people.RULES,
     *finding.RULES,
     *settings.RULES,
     *meetings.RULES,
+    *incomplete.RULES,
 )
 
 
@@ -90,6 +94,10 @@ def _rows(text: str, lone: str, world: World) -> tuple[list[Command], list[str]]
         looked_at += len(stripped)
         within = looked_at < MAX_READ or len(stripped) < SHORT
         read_ = _line(line, world) if stripped and within else None
+        if read_ is None and stripped and within and (stripped[0] in "-*•(" or stripped[0].isdecimal()):
+            read_ = requests.itemised((stripped, *below), world, _ruled, whole=line.first)
+            if read_ is not None and kept and requests.announces(kept[-1]):
+                kept.pop()
         if read_ is not None:
             found.extend(read_.commands)
         if read_ is None or _answers(read_.commands):
@@ -114,17 +122,10 @@ def _line(line: Line, world: World) -> Found | None:
         return None
     if _is_item(line):
         return tasks.numbered(line, world)
-    found = _ruled(line, world)
-    if found is None and line.folded[0] in _PLEASE and len(line.folded) > 1:
-        bare = replace(line, text=line.text[line.tokens[1].start :])
-        found = _ruled(bare, world)
-        found = found and Found(
-            [replace(c, line=f"{line.text}{c.line[len(bare.text) :]}") for c in found.commands], found.rows
-        )
+    found = requests.together(line, world, _ruled) or _ruled(line, world)
+    if found is None or requests.has_own_asking(found.commands) or requests.is_unsure(found.commands):
+        found = requests.asked(line, world, _ruled) or found
     return found and _with_doubt(line, found, world)
-
-
-_PLEASE = frozenset({"please", "pls", "plz", "bitte", "kindly", "porfa", "pf", "aub", "graag", "svp", "stp"})
 
 
 def _ruled(line: Line, world: World) -> Found | None:

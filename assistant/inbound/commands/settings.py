@@ -8,11 +8,11 @@ from assistant.inbound import times
 from assistant.inbound.atoms import atoms
 from assistant.inbound.clocks import HOUR, Clock, ClockGrammar
 from assistant.inbound.commands.everyday import AskAt, Hours, Language, Zone
-from assistant.inbound.commands.line import MARKS, Found, Line, Rule, World, one, without_politeness
+from assistant.inbound.commands.line import MARKS, Found, Head, Line, Rule, World, one, without_politeness
 from assistant.inbound.commands.people import kinds
 from assistant.inbound.commands.places import zone_of
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords
-from assistant.inbound.words import LANGUAGES
+from assistant.inbound.words import LANGUAGES, singles
 from assistant.inbound.words.fold import words
 
 _LANGUAGES = {
@@ -29,6 +29,8 @@ _LANGUAGES = {
 def _language(line: Line, world: World) -> Found | None:
     """ "language German", "auf Deutsch bitte", "in English please"."""
     head = line.head("language", typos=True)
+    if head is None and line.alone and not world.known.questions and len(line.folded) > 1:
+        head = Head(0, TYPO)  # "German please"
     if head is None:
         return None
     rest = without_politeness(line.folded[head.after :])
@@ -180,6 +182,10 @@ def _asked_at(line: Line, world: World) -> Found | None:
         kind, after = match[0] or None, after + match[1]
         if kind is None:
             return None
+    while after < len(line.folded) and line.folded[after] in singles("politeness"):
+        after += 1
+    if kind and lasting is None and (lasting := line.head("now_on", after)) is not None:
+        after = lasting.after  # "Check-in künftig um 9:30"
     rest = line.behind(after)
     if kind in _FIGURES and rest.strip(MARKS).isdecimal():
         return None
@@ -187,7 +193,7 @@ def _asked_at(line: Line, world: World) -> Found | None:
     if timed is None or not timed[0].exact or timed[0].first != timed[0].last:
         return None
     clock, end = timed
-    tail = " ".join(words(rest[end:]))
+    tail = " ".join(word for word in words(rest[end:]) if word not in singles("instead") | {"instead", "stattdessen"})
     always = lasting is not None or tail in keywords("now_on")
     lead = words(rest[: _begin(rest, clock, world)])
     if (tail and tail not in keywords("now_on")) or not (named or kind or always) or lead:

@@ -39,10 +39,11 @@ from assistant.inbound.commands.matters import (
     Tasks,
 )
 from assistant.inbound.keywords import CLEAR, GUESSED, TYPO, keywords, sureness
-from assistant.inbound.words import LANGUAGES
+from assistant.inbound.words import LANGUAGES, singles
 from assistant.inbound.words.fold import split, words
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+MOST_SAYING = 6
 MOST_QUESTIONS = 9
 """A mail that asks more is rare: "10: done" is about a task."""
 _BY_NUMBER: dict[str, type[Done | Drop | Doing | Reopen]] = {
@@ -63,12 +64,36 @@ def _states(line: Line, world: World) -> Found | None:
         return None
     said = (*line.folded[:at], *line.folded[after:])
     sure, keyword = max((_state(said, keyword), keyword) for keyword in _BY_NUMBER)
+    if not sure:
+        sure, keyword = _told(line, at, after, found, world)
     listed = at == 0 and line.text.lstrip("#(")[len(line.folded[0]) :][:1] in {".", ")", ":"}
     labelled = ":" in line.text[: line.tokens[at].start]
     if not sure or listed or labelled:
         return None
     made = _BY_NUMBER[keyword]
     return Found([made(number, line=line.text, confidence=sure) for number in found])
+
+
+def _told(line: Line, at: int, after: int, found: list[int], world: World) -> tuple[float, str]:
+    """The state in "12 is done", "mark 12 as done" and "drop 12, we don't need it", and how sure it is."""
+    asked = len(world.known.questions)
+    reason = at > 0 and line.behind(after).lstrip()[:1] in {",", ";", "-", "–", "—", "(", "."}
+    if reason and (line.alone or not asked):
+        sure, keyword = max((_state(line.folded[:at], keyword), keyword) for keyword in _BY_NUMBER)
+        if sure:
+            return min(sure, TYPO if not asked else GUESSED), keyword
+    said = (*line.folded[:at], *line.folded[after:])
+    bare = tuple(word for word in said if word not in _saying())
+    if not bare or len(said) > MOST_SAYING or (at == 0 and min(found) <= asked):
+        return 0.0, ""
+    sure, keyword = max((_state(bare, keyword), keyword) for keyword in _BY_NUMBER)
+    return (sure if line.alone or not asked else min(sure, GUESSED)), keyword
+
+
+@cache
+def _saying() -> frozenset[str]:
+    """Words between a task and its state: "is", "mark … as"."""
+    return frozenset(word for key in ("as_state", "mark") for phrase in keywords(key) for word in phrase.split())
 
 
 def numbered(line: Line, world: World) -> Found | None:
@@ -107,12 +132,15 @@ def _blocked(line: Line, world: World) -> Found | None:
             return None
         if link is not None:
             by, end = numbers(line, link.after)
+            stray = bool(by) and end < len(line.folded)  # "by 14 quickly"
             by = by if end == len(line.folded) else []
             rest = "" if by else line.behind(link.after).strip()
+            head = head if (by or rest) and not stray else head._replace(sure=min(head.sure, GUESSED))
     led = line.folded[0].isdecimal() and rest != "" and not by
     if led and found[0] <= len(world.known.questions):
         return None
-    sure = GUESSED if led else head.sure  # "3 waiting for the audit" may answer question 3
+    a_task = not world.known.questions and found[0] > MOST_QUESTIONS
+    sure = GUESSED if led and not a_task else head.sure  # "3 waiting for the audit" may answer question 3
     commands: list[Command] = [
         Blocked(number, cause, rest, line=line.text, confidence=sure)
         for number in found
@@ -126,14 +154,20 @@ def _moved(line: Line, world: World) -> Found | None:
     """ "move 12 to Friday", "12 due Friday"."""
     head = line.head("move_task", typos=True)
     found, after = numbers(line, head.after if head else 0)
-    link = line.head("to", after) if found else None
-    if found and head is not None and (days := _days_by(line, after)):
+    if len(found) > 1 and after < len(line.folded) and line.folded[after] in _units():
+        found, after = found[:-1], after - 1  # "12 2 Tage verschieben"
+    place = after
+    while place < len(line.folded) and line.folded[place] in singles("politeness"):
+        place += 1
+    link = (line.head("to", after) or line.head("to", place)) if found else None
+    rest, last = line.behind(after), len(line.folded) - 1
+    verb = head or (line.head("move_task", last) if found and last > after else None)
+    if found and verb is not None and (days := _days_by(line, after)):
         return Found(
-            [MoveTask(n, world.today + timedelta(days), days, line=line.text, confidence=head.sure) for n in found]
+            [MoveTask(n, world.today + timedelta(days), days, line=line.text, confidence=verb.sure) for n in found]
         )
     if not found or (head is None and link is None):
         return None
-    rest, last = line.behind(after), len(line.folded) - 1
     if head is None and last > after and line.head("move_task", last) is not None:
         # German and Dutch put the verb last: "12 auf Montag verschieben".
         head, rest = line.head("move_task", last), rest[: rest.rindex(line.text[line.tokens[last].start :])]
@@ -152,7 +186,7 @@ def _days_by(line: Line, at: int) -> int:
     folded = [word for word in line.folded[at:] if word not in _BY]
     if folded and " ".join(folded[-1:]) in keywords("move_task"):
         folded.pop()
-    while folded and " ".join(folded[-1:]) in keywords("later_by"):
+    while folded and (" ".join(folded[-1:]) in keywords("later_by") or folded[-1] in _FURTHER):
         folded.pop()
     earlier = bool(folded) and folded[-1] in keywords("earlier_by")
     minutes = duration(" ".join(folded[:-1] if earlier else folded)) if folded and set(line.folded) & _units() else None
@@ -178,6 +212,7 @@ def _units(*, week: bool = False) -> frozenset[str]:
 
 DAY_OF_WORK = WORKDAY_HOURS * 60
 _BY = frozenset({"by", "back", "out", "um", "de", "di", "met", "por", "em"})
+_FURTHER = frozenset({"op", "auf", "hinaus", "weiter", "out", "back", "further", "on", "avanti", "adelante"})
 _PARTICLES = frozenset({"zu", "toe", "over", "an", "aan"})
 
 
@@ -187,15 +222,9 @@ def _assigned(line: Line, world: World) -> Found | None:
     found, after = numbers(line, head.after if head else 0)
     if not found:
         return None
-    rest = line.behind(after).strip()
-    at = after
-    while at < len(line.folded) and line.folded[at] in _links():
-        at += 1
-    name = line.behind(at).strip()
-    if head is not None and line.folded[-1] in _PARTICLES:
-        name = name.rpartition(" ")[0]
+    name, linked = receiver(line, after)
     who = person(name, world) if name and not any(letter.isdecimal() for letter in name) else None
-    if who is None or (at == after and head is None and not rest.startswith("@")):
+    if who is None or (head is None and not linked):
         return None
     if head is None and "@" not in who.name:
         return None
@@ -212,6 +241,23 @@ def _assigned(line: Line, world: World) -> Found | None:
             for number in found
         ]
     )
+
+
+def receiver(line: Line, after: int) -> tuple[str, bool]:
+    """Who gets what ends before word ``after``, in words, and whether something such as "to" or "@" leads to them."""
+    at = after
+    while at < len(line.folded) and line.folded[at] in _links():
+        at += 1
+    name = line.behind(at).strip()
+    while " " in name and _ends(name.rpartition(" ")[2]):
+        name = name.rpartition(" ")[0].rstrip()
+    return name, at > after or name.startswith("@")
+
+
+def _ends(word: str) -> bool:
+    """German and Dutch put the verb or a part of it last: "weise 12 Sam zu", "12 an Sam übergeben"."""
+    folded = " ".join(words(word))
+    return folded in _PARTICLES or folded in keywords("assign")
 
 
 @cache
@@ -249,7 +295,7 @@ def _time_first(line: Line, begin: int) -> tuple[list[int], int | None]:
         if line.folded[link] not in _ON:
             continue
         found, after = numbers(line, link + 1)
-        if found and after == len(line.folded):
+        if found and line.folded[after:] in {(), *((word,) for word in keywords("spent"))}:
             return found, duration(line.text[line.tokens[begin].start : line.tokens[link].start])
     return [], None
 
@@ -270,10 +316,17 @@ def level(text: str) -> str | None:
 
 
 def _prioritised(line: Line, world: World) -> Found | None:
-    """ "priority 12 high", "12 high priority"."""
-    head = line.head("priority", typos=True)
-    found, after = numbers(line, head.after if head else 0)
-    name = level(line.behind(after)) if found else None
+    """ "priority 12 high", "12 high priority", "set the priority of 12 to high", "12 is urgent"."""
+    begin = next((at for at, word in enumerate(line.folded) if word not in _saying() | {"the", "die"}), 0)
+    head = line.head("priority", typos=True) or line.head("priority", begin)
+    place = head.after if head else begin
+    while head and place < len(line.folded) and line.folded[place] in _OF:
+        place += 1
+    found, after = numbers(line, place)
+    linked = [word for word in line.folded[after:] if word not in _saying() and word not in keywords("to")]
+    name = (level(line.behind(after)) or level(" ".join(linked))) if found else None
+    if name is not None and head is None and min(found) <= len(world.known.questions):
+        return None
     if name is None:
         return None
     said = head is not None or bool(set(line.folded) & keywords("priority"))
@@ -281,11 +334,16 @@ def _prioritised(line: Line, world: World) -> Found | None:
     return Found([Prioritise(number, name, line=line.text, confidence=sure) for number in found])
 
 
+_OF = frozenset({"of", "for", "on", "von", "für", "fur", "de", "da", "do", "di", "van", "pour", "voor", "la"})
+
+
 def _listed(line: Line, world: World) -> Found | None:
     """ "my tasks", "tasks of Sam"."""
     sure = line.is_in("my_tasks")
     if sure:
         return one(Tasks(line=line.text, confidence=sure)) if line.alone or len(line.folded) > 1 else None
+    if line.alone and (sure := line.is_in("team_tasks")):
+        return one(Tasks("us", line=line.text, confidence=sure))
     head = line.head("tasks_of")
     named = line.behind(head.after) if head else ""
     if head is None and (owner := whose(line, "my_tasks")):

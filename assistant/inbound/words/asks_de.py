@@ -11,13 +11,16 @@ ASKS = {
     "reopen": "wieder öffnen|wieder offen|nicht erledigt|doch nicht|doch nicht erledigt|wiedereröffnen|wieder auf",
     "blocked": "blockiert|gesperrt|hängt|wartet|steckt fest|ist blockiert|blockiere",
     "blocked_by": "durch|von|wegen|auf|an",
-    "move_task": "verschieben|verschiebe|verlege|verlegen|schiebe|fällig|vertage|vertagen",
+    "move_task": "verschieben|verschiebe|verlege|verlegen|schiebe|fällig|vertage|vertagen|aufschieben|schieb|"
+    "verschieb|schieben|schiebt",
     "to": "auf|bis|zum|auf den|bis zum|am|fällig|fällig am|nach|bis am",
-    "assign": "zuweisen|weise|gib|übergib|übergebe|zuteilen|vergib|weiterreichen",
+    "assign": "zuweisen|weise|gib|übergib|übergebe|zuteilen|vergib|weiterreichen|übergeben|abgeben|gebe",
     "spent": "gebraucht|aufgewendet|aufgewandt|gearbeitet|aufwand|verbraucht|habe gebraucht|zeit",
     "estimate": "schätzung|schätze|geschätzt|dauert|aufwand ca|braucht|schätzen|geschätzter aufwand",
     "my_tasks": "aufgaben|meine aufgaben|aufgabenliste|offene aufgaben|meine offenen aufgaben|zeige meine aufgaben|"
-    "zeig mir meine aufgaben|was sind meine aufgaben|meine todos",
+    "zeig mir meine aufgaben|was sind meine aufgaben|meine todos|"
+    "was muss ich tun|was muss ich noch tun|was habe ich zu tun|was steht bei mir an|was ist überfällig",
+    "team_tasks": "aufgaben des teams|unsere aufgaben|teamaufgaben|aufgaben vom team",
     "tasks_of": "aufgaben von|aufgaben für|offene aufgaben von|zeige aufgaben von",
     "priority": "priorität|prio",
     "low": "niedrig|niedrige priorität|gering|unwichtig|nicht dringend|niedrige prio",
@@ -58,7 +61,8 @@ ASKS = {
     "track": "weiter verfolgen|weiterverfolgen|beibehalten|auf kurs bleiben|dranbleiben|behalten|weiter so",
     "revise": "überarbeiten|anpassen|ändern|revidieren|überarbeite|ändere",
     "replace": "ersetzen|ersetze|austauschen|tausche",
-    "goals": "ziele|meine ziele|okrs|zeige meine ziele|zeig mir meine ziele|meine okrs|wie stehen meine ziele",
+    "goals": "ziele|meine ziele|okrs|zeige meine ziele|zeig mir meine ziele|meine okrs|wie stehen meine ziele|"
+    "unsere ziele|wie stehen unsere ziele|wie steht es um unsere ziele|wie laufen unsere ziele|stand der ziele",
     "goals_of": "ziele von|okrs von|zeige ziele von|ziele für",
     "history": "verlauf|historie|entwicklung",
     "history_of": "verlauf von|historie von|entwicklung von|geschichte von|zeige verlauf von",
@@ -81,7 +85,8 @@ ASKS = {
     "then": "dann|vor|danach",
     "feedback_for": "feedback für|feedback an|rückmeldung für|rückmeldung an|feedback zu|feedback über",
     "feedback_from": "feedback von|rückmeldung von|bitte um feedback von|ich hätte gern feedback von|"
-    "hätte gern feedback von|ich möchte feedback von|ich wünsche mir feedback von",
+    "hätte gern feedback von|ich möchte feedback von|ich wünsche mir feedback von|"
+    "ich möchte feedback von|hol feedback von|hole feedback von|besorge feedback von",
     "ask": "bitte|frage|frag|bitten",
     "for_feedback": "um feedback|nach feedback|um rückmeldung|um ein feedback|nach einem feedback",
     "about": "zu|zum|zur|über|für|bezüglich|wegen",
@@ -135,7 +140,7 @@ ASKS = {
     "stattdessen|besser|wäre|geht|ginge|passt|passen|mir|uns|am|um|statt|dann|würde|gehen|machen|auch|oder|und|für|"
     "mich|ist|wie|treffen|die|der|möglich|schieben|vorziehen|nach|vom|von|zu|zum|ich|hätte|zeit|kannst|du|vielleicht|"
     "eventuell|mal|gut|würden|schlage|vor|vorschlag|meeting|besprechung|ginge es|sein|lass|lasst|ihn|sie|was|haltet|"
-    "hältst|einen|ein|im|in|hab|habe|könnte",
+    "hältst|einen|ein|im|in|hab|habe|könnte|anfangen|beginnen|starten",
     "own_feedback": "feedback|feedback für mich|ich möchte feedback|ich hätte gern feedback|rückmeldung",
     "never": "nie|niemals|gar nicht|keins|keines|aus",
     "share_it": "öffentlich|das team darf es lesen|das team darf das lesen|du darfst es teilen|"
@@ -146,4 +151,17 @@ ASKS = {
     "plan_aspiration": "plan ziel|plan wunsch|berufsziel|karriereziel|berufliches ziel",
     "plan_skill": "plan können|plan fähigkeit|plan fähigkeiten|plan stärke|plan stärken",
     "plan_gap": "plan lücke|plan lücken|wissenslücke|wissenslücken",
+    "request": "könntest du|kannst du|könnten sie|können sie|würdest du|würden sie|magst du|ich möchte|"
+    "ich würde gern|ich würde gerne|können wir|könnten wir|mal|du kannst|außerdem|wärst du so lieb und|"
+    "ich habe|ich hab|habe",
+    "request_end": "bitte|danke|vielen dank|danke dir|besten dank|bitte schön|wenn möglich|für mich|danke schön|"
+    "dankeschön",
+    "show": "zeig mir|zeige mir|zeig|zeige|liste|schick mir|sende mir|was sind|gib mir|welche sind",
+    "mark": "markiere|setze|hake|hak|kreuze|stelle|mach|markieren|kennzeichnen|setzen|stellen",
+    "as_state": "als|ist|sind|auf|wurde|jetzt|ab|schon|habe ich|ich habe|bereits|hab ich|ich hab|wurden|nun|beide|alle",
+    "any_more": "mehr",
+    "none_of": "keine|kein|schick keine|sende keine",
+    "set_value": "aktualisiere|setze|setz|stelle|ändere|trage|trag",
+    "regret": "leider|sorry|entschuldigung|tut mir leid",
+    "never_more": "schick keine|sende keine",
 }

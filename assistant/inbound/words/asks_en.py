@@ -6,18 +6,20 @@ ASKS = {
     "new_kpi": "new kpi|add kpi|add a kpi|create kpi|create a kpi|new metric|new indicator|start kpi",
     "kpis": "kpis|my kpis|show kpis|kpi list|our kpis|metrics|list kpis|kpi",
     "kpis_of": "kpis of|kpis for|metrics of|show kpis of",
-    "drop": "drop|cancel|delete|remove|forget|abandon|dropped|won't do|wont do|skip",
+    "drop": "drop|cancel|delete|remove|forget|abandon|dropped|won't do|wont do|skip|forget about",
     "doing": "doing|start|started|starting|working on|in progress|begin|began|on it",
     "reopen": "reopen|undo|not done|undone|re-open|open again",
     "blocked": "blocked|block|stuck|waiting|on hold|is blocked|blocked on",
     "blocked_by": "by|on|for|because of|due to|waits for|waiting for",
-    "move_task": "move|postpone|push|reschedule|defer|delay|shift|due|set due",
+    "move_task": "move|postpone|push|reschedule|defer|delay|shift|due|set due|put off|put back|bump",
     "to": "to|until|till|by|on|for|due|due on|is due|due by",
     "assign": "assign|give|hand over|hand|reassign|delegate|pass",
     "spent": "spent|logged|log|worked|used|tracked|i spent|took me",
     "estimate": "estimate|est|estimated|takes|effort|needs|will take|should take",
     "my_tasks": "tasks|my tasks|task list|my task list|open tasks|my open tasks|show tasks|show my tasks|list tasks|"
-    "what are my tasks|board|my board|todo list|my todos|my todo list",
+    "what are my tasks|board|my board|todo list|my todos|my todo list|"
+    "what do i have to do|what should i do|what is on my plate|my to dos|my todo list|what is overdue",
+    "team_tasks": "team tasks|our tasks|tasks of the team|tasks of our team|the team's tasks|show team tasks",
     "tasks_of": "tasks of|tasks for|tasks from|open tasks of|show tasks of|board of",
     "priority": "priority|prio|prioritise|prioritize",
     "low": "low|low priority|low prio|lowest|not urgent|minor",
@@ -57,7 +59,8 @@ ASKS = {
     "revise": "revise|revised|change target|adjust|rewrite|revise it",
     "replace": "replace|swap|exchange|substitute|replace it",
     "goals": "goals|my goals|okrs|okr|my okrs|objectives|my objectives|show goals|show my goals|key results|"
-    "my key results|list goals|how are my goals",
+    "my key results|list goals|how are my goals|"
+    "our goals|how are our goals doing|how are our goals|how do our goals stand|how are my goals doing|goal status",
     "goals_of": "goals of|okrs of|objectives of|show goals of|goals for|okrs for",
     "history": "history|past values|trend",
     "history_of": "history of|history for|past values of|trend of|show history of|show me the history of|log of",
@@ -82,7 +85,9 @@ ASKS = {
     "feedback_for": "feedback for|feedback to|give feedback to|feedback on|feedback about|my feedback for|"
     "some feedback for",
     "feedback_from": "feedback from|ask for feedback from|request feedback from|i want feedback from|"
-    "i would like feedback from|i'd like feedback from|get feedback from",
+    "i would like feedback from|i'd like feedback from|get feedback from|"
+    "can i get feedback from|could i get feedback from|can i have feedback from|get feedback from|"
+    "i would like feedback from",
     "ask": "ask|please ask|request|can you ask|could you ask",
     "for_feedback": "for feedback|for some feedback|for their feedback|for his feedback|for her feedback|"
     "to give me feedback",
@@ -139,7 +144,7 @@ ASKS = {
     "please|for|on|would|work|works|better|be|make|let's|lets|s|let|me|us|how|about|what|i|is|at|maybe|perhaps|"
     "possible|fine|also|be|suits|prefer|rather|like|have|meet|try|one|or|and|of|from|back|forward|up|out|possibly|"
     "this week|a|an|d|should|good|suit|ok|okay|meeting|call|everyone|everybody|fits|suggest|propose|go|any|chance|by|"
-    "in|are",
+    "in|are|start|begin",
     "own_feedback": "feedback|feedback for me|i would like feedback|i'd like feedback|i want feedback|give me feedback",
     "never": "never|not at all|none|off",
     "share_it": "public|make it public|you may share it|you may share this|share it|share this|"
@@ -152,4 +157,17 @@ ASKS = {
     "plan_aspiration": "plan aspiration|plan aspirations|aspiration|aspirations|career goal|career aspiration",
     "plan_skill": "plan skill|plan skills|skill to learn|skills to learn",
     "plan_gap": "plan gap|plan gaps|skill gap|skill gaps",
+    "request": "could you|can you|would you|will you|could we|can we|i would like to|i'd like to|i want to|"
+    "i want you to|i need you to|let's|lets|would you mind|you can|you may|could you just|can you just|"
+    "would it be possible to|is it possible to|i would like you to|also|i have|i've|i",
+    "request_end": "please|pls|plz|thanks|thank you|thx|cheers|thanks a lot|many thanks|thank you very much|for me|"
+    "if possible|will you|would you|could you|ok|sorry",
+    "show": "show me|show|list|give me|send me|what are|what is|which are|i need|see",
+    "mark": "mark|set|tick|check|put|move|make|call|consider|close",
+    "as_state": "as|to|is|are|is now|has been|have been|got|was|now|off|it's|all|already|i've|i have|i|we|both|all of",
+    "any_more": "any more|anymore|any longer|from now on",
+    "none_of": "no|don't send|do not send|stop sending",
+    "set_value": "update|set|put|change|record|log|bump",
+    "regret": "sorry|unfortunately|sadly",
+    "never_more": "don't send|do not send|stop sending",
 }

@@ -11,13 +11,15 @@ ASKS = {
     "reopen": "reabrir|reabre|no hecho|no terminada|abrir de nuevo",
     "blocked": "bloqueada|bloqueado|en espera|bloquear|está bloqueada|bloquea",
     "blocked_by": "por|por culpa de|debido a|a causa de",
-    "move_task": "mover|mueve|aplazar|aplaza|posponer|pospón|pasar|retrasar|vence",
+    "move_task": "mover|mueve|aplazar|aplaza|posponer|pospón|pasar|retrasar|vence|pasa|retrasa|pospone|desplaza|cambia",
     "to": "a|al|para|hasta|para el|vence|vence el|hasta el|antes del",
-    "assign": "asignar|asigna|dar|da|pasa|encargar|delega",
+    "assign": "asignar|asigna|dar|da|pasa|encargar|delega|pasar|entrega",
     "spent": "dedicado|gastado|he dedicado|trabajado|dediqué|invertido|tiempo",
     "estimate": "estimación|estimado|estimar|duración|lleva|tarda|estimo",
     "my_tasks": "tareas|mis tareas|lista de tareas|tareas abiertas|tareas pendientes|mis tareas pendientes|"
-    "muestra mis tareas|muéstrame mis tareas",
+    "muestra mis tareas|muéstrame mis tareas|"
+    "qué tengo que hacer|qué tengo pendiente",
+    "team_tasks": "nuestras tareas|tareas del equipo",
     "tasks_of": "tareas de|las tareas de|tareas para",
     "priority": "prioridad|prio",
     "low": "baja|prioridad baja|bajo|no urgente|baja prioridad",
@@ -54,7 +56,8 @@ ASKS = {
     "track": "seguir|mantener|seguir igual|continuar así|mantener el rumbo|seguimos",
     "revise": "revisar|ajustar|modificar|revisa|ajusta",
     "replace": "reemplazar|sustituir|reemplaza|sustituye",
-    "goals": "objetivos|mis objetivos|okr|okrs|metas|mis metas|mis okr|resultados clave|muestra mis objetivos",
+    "goals": "objetivos|mis objetivos|okr|okrs|metas|mis metas|mis okr|resultados clave|muestra mis objetivos|"
+    "nuestros objetivos|cómo van nuestros objetivos|cómo van mis objetivos",
     "goals_of": "objetivos de|metas de|okr de|los objetivos de",
     "history": "historial|historia|evolución",
     "history_of": "historial de|historia de|evolución de",
@@ -113,7 +116,7 @@ ASKS = {
     "move_talk": "podemos|podríamos|puede|ser|mover|mueve|pasar|pasarla|cambiar|a|al|el|la|reunión|mejor|en|vez|de|"
     "lo|para|por|favor|sería|posible|hacer|hacerla|me|viene|bien|y|o|moverla|moverlo|aplazar|posponer|que|tal|qué|"
     "movemos|pasamos|hacemos|si|te|os|parece|hacerlo|puedo|prefiero|preferiría|yo|tal vez|quizás|y si|es|vendría|"
-    "cambiarla|reprogramar|reprogramarla|un|una|cita|nuestra|esta|quedamos",
+    "cambiarla|reprogramar|reprogramarla|un|una|cita|nuestra|esta|quedamos|empezar",
     "own_feedback": "feedback|comentarios para mí",
     "never": "nunca|ninguno",
     "share_it": "público|puedes compartirlo",
@@ -123,4 +126,14 @@ ASKS = {
     "plan_aspiration": "plan aspiración|aspiración|aspiraciones",
     "plan_skill": "plan habilidad|plan habilidades",
     "plan_gap": "plan carencia|plan carencias",
+    "request": "puedes|podrías|puede|podría|me puedes|quiero|quisiera|me gustaría|podemos|podríamos|se puede|he",
+    "request_end": "por favor|gracias|porfa|muchas gracias|si es posible",
+    "show": "muéstrame|muestra|enséñame|envíame|cuáles son|lista|dame|mándame",
+    "mark": "marca|marcar|pon|da por",
+    "as_state": "como|está|están|ya|ya está|he|es|ha sido|queda|por|ambas|ambos",
+    "any_more": "más|nunca más",
+    "none_of": "no|ningún|sin|ya no quiero|no quiero",
+    "set_value": "actualiza|actualizar|pon|cambia",
+    "regret": "lo siento|perdón|lamentablemente",
+    "never_more": "ya no quiero",
 }

@@ -11,13 +11,15 @@ ASKS = {
     "reopen": "rouvrir|rouvre|pas fait|pas terminé|réouvrir|pas finie",
     "blocked": "bloqué|bloquée|en attente|bloque|est bloqué|est bloquée|bloquer",
     "blocked_by": "par|à cause de|pour|de",
-    "move_task": "déplacer|déplace|reporter|reporte|décaler|décale|repousser|repousse|échéance",
+    "move_task": "déplacer|déplace|reporter|reporte|décaler|décale|repousser|repousse|échéance|retarder",
     "to": "à|au|pour|jusqu'à|pour le|au plus tard|échéance|jusqu'au|avant|d'ici",
-    "assign": "assigner|assigne|attribuer|attribue|donner|donne|confier|confie|affecter|affecte",
+    "assign": "assigner|assigne|attribuer|attribue|donner|donne|confier|confie|affecter|affecte|passe|passer",
     "spent": "passé|j'ai passé|travaillé|temps passé|consacré",
     "estimate": "estimation|estimé|estimer|durée|prend|estime|durée estimée",
     "my_tasks": "tâches|mes tâches|liste des tâches|tâches ouvertes|mes tâches ouvertes|montre mes tâches|"
-    "montre-moi mes tâches",
+    "montre-moi mes tâches|"
+    "que dois-je faire|qu'est-ce que je dois faire",
+    "team_tasks": "nos tâches|tâches de l'équipe|les tâches de l'équipe",
     "tasks_of": "tâches de|les tâches de|tâches d|tâches pour",
     "priority": "priorité|prio",
     "low": "basse|faible|basse priorité|priorité basse|pas urgent|bas",
@@ -55,7 +57,8 @@ ASKS = {
     "track": "suivre|garder|continuer ainsi|maintenir|garder le cap|on garde",
     "revise": "réviser|ajuster|modifier|révise|modifie|ajuste",
     "replace": "remplacer|remplace",
-    "goals": "objectifs|mes objectifs|okr|okrs|mes okr|montre mes objectifs|résultats clés",
+    "goals": "objectifs|mes objectifs|okr|okrs|mes okr|montre mes objectifs|résultats clés|"
+    "nos objectifs|où en sont nos objectifs|où en sont mes objectifs",
     "goals_of": "objectifs de|okr de|les objectifs de",
     "history": "historique|évolution",
     "history_of": "historique de|évolution de|l'historique de|historique du",
@@ -121,7 +124,7 @@ ASKS = {
     "move_talk": "peut|on|pourrait|pourrions|nous|pouvons|déplacer|reporter|décaler|à|au|le|la|réunion|plutôt|svp|"
     "faire|serait|est|possible|mieux|me|conviendrait|va|pour|ça|ce|et|ou|de|du|si|rendez|vous|avancer|repousser|il|"
     "je|préfère|préférerais|passer|je peux|peux|tu|bouger|déplaçons|décalons|reportons|un|une|que|dirais|diriez|t|"
-    "irait|l|serais|disponible|suis|moi|c|d|accord|les",
+    "irait|l|serais|disponible|suis|moi|c|d|accord|les|commencer",
     "own_feedback": "feedback|un feedback|je voudrais du feedback",
     "never": "jamais|aucun",
     "share_it": "public|tu peux le partager|vous pouvez le partager",
@@ -131,4 +134,15 @@ ASKS = {
     "plan_aspiration": "plan aspiration|aspiration|aspirations",
     "plan_skill": "plan compétence|plan compétences",
     "plan_gap": "plan lacune|plan lacunes|lacune",
+    "request": "peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu peux|vous pouvez|tu pourrais|j'aimerais|"
+    "je voudrais|on peut|merci de|est-ce que tu peux|est-ce que tu pourrais|il faudrait|peut-on|veuillez|j'ai",
+    "request_end": "s'il te plaît|s'il vous plaît|stp|svp|merci|merci beaucoup|merci d'avance|si possible",
+    "show": "montre-moi|montre|affiche|envoie-moi|quelles sont|liste|donne-moi|montrez-moi",
+    "mark": "marque|mets|coche|marquer|cocher|passe",
+    "as_state": "comme|est|sont|en|a été|maintenant|déjà|j'ai|ont été|c'est|tous les deux|les deux",
+    "any_more": "plus|désormais",
+    "none_of": "plus de|pas de|plus aucun|aucun|ne m'envoie",
+    "set_value": "mets|mettre|mettre à jour|actualise|passe|mets à jour",
+    "regret": "désolé|désolée|malheureusement",
+    "never_more": "plus de|plus aucun",
 }

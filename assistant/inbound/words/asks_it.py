@@ -12,13 +12,15 @@ ASKS = {
     "reopen": "riapri|riaprire|non fatto|non completata",
     "blocked": "bloccato|bloccata|in attesa|blocca|è bloccata|è bloccato|fermo|ferma",
     "blocked_by": "da|per|a causa di|dal|dalla",
-    "move_task": "sposta|spostare|rimanda|rimandare|rinvia|rinviare|posticipa|scadenza|scade",
+    "move_task": "sposta|spostare|rimanda|rimandare|rinvia|rinviare|posticipa|scadenza|scade|ritarda",
     "to": "a|al|entro|per|fino a|scade|entro il|scadenza|alla|entro la",
-    "assign": "assegna|assegnare|dai|affida|affidare|passa|delega",
+    "assign": "assegna|assegnare|dai|affida|affidare|passa|delega|passare|cedi",
     "spent": "speso|spese|lavorato|ho lavorato|impiegato|dedicato|ho dedicato|ho impiegato|ho speso",
     "estimate": "stima|stimato|durata|richiede|stimare|ci vogliono",
     "my_tasks": "le mie attività|attività|compiti|i miei compiti|lista attività|elenco attività|"
-    "mostra le mie attività|attività aperte",
+    "mostra le mie attività|attività aperte|"
+    "cosa devo fare|che cosa devo fare",
+    "team_tasks": "le nostre attività|attività del team|compiti del team",
     "tasks_of": "attività di|compiti di|le attività di",
     "priority": "priorità|prio",
     "low": "bassa|priorità bassa|basso|non urgente|bassa priorità",
@@ -56,7 +58,8 @@ ASKS = {
     "track": "mantieni|mantenere|continua così|tieni la rotta|seguire|tenere",
     "revise": "rivedere|rivedi|modifica|modificare|correggi|aggiusta",
     "replace": "sostituire|sostituisci",
-    "goals": "obiettivi|i miei obiettivi|okr|okrs|miei obiettivi|mostra i miei obiettivi|i miei okr",
+    "goals": "obiettivi|i miei obiettivi|okr|okrs|miei obiettivi|mostra i miei obiettivi|i miei okr|"
+    "i nostri obiettivi|come vanno i nostri obiettivi|come vanno i miei obiettivi",
     "goals_of": "obiettivi di|okr di|gli obiettivi di",
     "history": "storico|cronologia|andamento|storia",
     "history_of": "storico di|cronologia di|andamento di|storia di|storico del",
@@ -115,7 +118,7 @@ ASKS = {
     "move_talk": "possiamo|potremmo|si|può|potrebbe|spostare|spostiamo|rimandare|a|al|la|il|riunione|invece|meglio|"
     "per|favore|sarebbe|è|possibile|fare|mi|va|bene|e|o|di|spostarla|spostarlo|facciamo|alle|in|che|ne|dite|dici|l|"
     "appuntamento|incontro|non|rinviare|anticipare|posticipare|preferirei|preferisco|piuttosto|potrei|andrebbe|"
-    "andare|sposta|un|una|io|posso|del|dei|lo|se|nostra|nostro",
+    "andare|sposta|un|una|io|posso|del|dei|lo|se|nostra|nostro|iniziare",
     "own_feedback": "feedback|un feedback",
     "never": "mai|nessuno",
     "share_it": "pubblico|puoi condividerlo",
@@ -125,4 +128,14 @@ ASKS = {
     "plan_aspiration": "piano aspirazione|aspirazione|aspirazioni",
     "plan_skill": "piano competenza|piano competenze",
     "plan_gap": "piano lacuna|piano lacune",
+    "request": "puoi|potresti|può|potrebbe|vorrei|voglio|possiamo|mi puoi|potremmo|si può|ho",
+    "request_end": "per favore|grazie|per cortesia|se possibile|grazie mille",
+    "show": "mostrami|mostra|fammi vedere|inviami|quali sono|elenca|dammi|mandami",
+    "mark": "segna|segnare|metti|spunta",
+    "as_state": "come|è|sono|già|ho|è stata|è stato|ora|entrambi|entrambe",
+    "any_more": "più",
+    "none_of": "niente|nessun|nessuna|non voglio|basta con",
+    "set_value": "aggiorna|aggiornare|imposta|metti",
+    "regret": "scusa|scusate|mi dispiace|purtroppo",
+    "never_more": "basta con",
 }

@@ -11,13 +11,16 @@ ASKS = {
     "reopen": "heropen|heropenen|niet klaar|weer open|toch niet klaar",
     "blocked": "geblokkeerd|blokkeer|wacht|vast|zit vast|is geblokkeerd|wachtend",
     "blocked_by": "door|op|vanwege|wegens",
-    "move_task": "verplaats|verplaatsen|verzet|verzetten|verschuif|schuif|uitstellen|stel uit|deadline",
+    "move_task": "verplaats|verplaatsen|verzet|verzetten|verschuif|schuif|uitstellen|stel uit|deadline|verschuiven|"
+    "opschuiven|schuiven",
     "to": "naar|tot|op|voor|uiterlijk|deadline|tegen",
-    "assign": "toewijzen|wijs|geef|geven|toekennen|draag over|delegeer",
+    "assign": "toewijzen|wijs|geef|geven|toekennen|draag over|delegeer|overdragen|draag",
     "spent": "besteed|gewerkt|gespendeerd|tijd besteed|heb besteed|gebruikt",
     "estimate": "schatting|geschat|duur|duurt|kost|schat",
     "my_tasks": "taken|mijn taken|takenlijst|openstaande taken|open taken|toon mijn taken|laat mijn taken zien|"
-    "mijn open taken",
+    "mijn open taken|"
+    "wat moet ik doen|wat moet ik nog doen",
+    "team_tasks": "onze taken|taken van het team|teamtaken",
     "tasks_of": "taken van|taken voor|open taken van",
     "priority": "prioriteit|prio",
     "low": "laag|lage prioriteit|lage|niet dringend|niet urgent",
@@ -55,7 +58,8 @@ ASKS = {
     "track": "volgen|aanhouden|houden|koers houden|zo doorgaan|blijven volgen|doorgaan",
     "revise": "herzien|aanpassen|bijstellen|wijzigen|herzie",
     "replace": "vervangen|vervang",
-    "goals": "doelen|mijn doelen|okrs|okr|mijn okrs|doelstellingen|mijn doelstellingen|toon mijn doelen",
+    "goals": "doelen|mijn doelen|okrs|okr|mijn okrs|doelstellingen|mijn doelstellingen|toon mijn doelen|"
+    "onze doelen|hoe staan onze doelen|hoe staat het met onze doelen|hoe staan mijn doelen",
     "goals_of": "doelen van|okrs van|doelstellingen van",
     "history": "geschiedenis|verloop|historie",
     "history_of": "geschiedenis van|verloop van|historie van",
@@ -120,7 +124,7 @@ ASKS = {
     "move_talk": "kunnen|kan|we|wij|het|de|verzetten|verplaatsen|naar|liever|in|plaats|van|graag|alsjeblieft|kunt|je|"
     "u|beter|op|om|zou|zouden|ook|of|en|afspraak|vergadering|dat|past|mij|me|voor|verschuiven|is|mogelijk|doen|wat|"
     "dacht|verplaats|verzet|verschuif|ik|schikt|uit|komt|hebben|heb|misschien|zullen|laten|dan|ons|overleg|die|wil|"
-    "uitkomen|passen|goed|een|die|meeting",
+    "uitkomen|passen|goed|een|die|meeting|beginnen",
     "own_feedback": "feedback|feedback voor mij",
     "never": "nooit|geen",
     "share_it": "openbaar|je mag het delen|mag je delen",
@@ -130,4 +134,15 @@ ASKS = {
     "plan_aspiration": "plan ambitie|ambitie|ambities",
     "plan_skill": "plan vaardigheid|plan vaardigheden",
     "plan_gap": "plan hiaat|plan hiaten",
+    "request": "kun je|kan je|kunt u|zou je|zou u|wil je|wilt u|ik wil|ik zou graag|kunnen we|kan jij|je mag|ook|"
+    "ik heb",
+    "request_end": "alsjeblieft|alstublieft|aub|ajb|graag|bedankt|dank je|dankjewel|als het kan|dank je wel",
+    "show": "toon|laat zien|toon mij|laat me zien|stuur mij|stuur me|wat zijn|geef me|laat",
+    "mark": "markeer|vink|zet|streep|markeren|afvinken",
+    "as_state": "als|is|zijn|nu|al|heb ik|ik heb|af|is nu|werd|allebei|beide",
+    "any_more": "meer",
+    "none_of": "geen|stuur geen",
+    "set_value": "zet|werk|update|stel|wijzig",
+    "regret": "sorry|helaas",
+    "never_more": "stuur geen",
 }

@@ -11,13 +11,15 @@ ASKS = {
     "reopen": "reabrir|reabre|não feito|não concluída|abrir de novo",
     "blocked": "bloqueada|bloqueado|em espera|bloquear|está bloqueada|parada",
     "blocked_by": "por|por causa de|devido a|pela|pelo",
-    "move_task": "mover|move|adiar|adia|mudar|passar|remarcar|vence|prazo",
+    "move_task": "mover|move|adiar|adia|mudar|passar|remarcar|vence|prazo|passa|adie|mova|muda|posponha",
     "to": "para|até|ao|a|vence|até o|para o|para a|prazo|até a|até à",
-    "assign": "atribuir|atribui|dar|passa|delegar|atribua|atribuo",
+    "assign": "atribuir|atribui|dar|passa|delegar|atribua|atribuo|dá|passar|entrega",
     "spent": "gastei|gasto|dediquei|trabalhei|gastas|tempo gasto|dedicado",
     "estimate": "estimativa|estimado|duração|leva|estimar|demora",
     "my_tasks": "tarefas|minhas tarefas|as minhas tarefas|lista de tarefas|tarefas abertas|tarefas pendentes|"
-    "mostra as minhas tarefas|mostre minhas tarefas",
+    "mostra as minhas tarefas|mostre minhas tarefas|"
+    "o que tenho que fazer|o que tenho de fazer|o que preciso fazer",
+    "team_tasks": "nossas tarefas|as nossas tarefas|tarefas da equipe|tarefas da equipa",
     "tasks_of": "tarefas de|tarefas do|tarefas da|as tarefas de",
     "priority": "prioridade|prio",
     "low": "baixa|prioridade baixa|baixo|não urgente|baixa prioridade",
@@ -54,7 +56,8 @@ ASKS = {
     "track": "acompanhar|manter|continuar assim|manter o rumo|seguir assim",
     "revise": "revisar|rever|ajustar|modificar|revê",
     "replace": "substituir|substitui|substitua",
-    "goals": "objetivos|metas|okr|okrs|meus objetivos|minhas metas|os meus objetivos|as minhas metas|meus okrs",
+    "goals": "objetivos|metas|okr|okrs|meus objetivos|minhas metas|os meus objetivos|as minhas metas|meus okrs|"
+    "nossos objetivos|os nossos objetivos|como vão nossos objetivos|como estão as nossas metas",
     "goals_of": "objetivos de|metas de|objetivos do|objetivos da|okrs de|metas do|metas da",
     "history": "histórico|evolução",
     "history_of": "histórico de|histórico do|histórico da|evolução de|evolução do",
@@ -117,7 +120,7 @@ ASKS = {
     "move_talk": "podemos|poderíamos|pode|ser|mover|passar|mudar|para|a|o|as|reunião|em|vez|melhor|por|favor|seria|"
     "possível|fazer|me|e|ou|adiar|remarcar|que|tal|passamos|na|no|à|ao|de|da|do|dá|jeito|antes|marcar|passá|la|lo|"
     "mudá|movê|adiá|prefiro|preferia|preferiria|eu|posso|ficar|fica|bom|bem|funciona|mim|nossa|é|consegues|consegue|"
-    "um|uma|vamos|os|dia",
+    "um|uma|vamos|os|dia|começar",
     "own_feedback": "feedback|feedback para mim",
     "never": "nunca|nenhum",
     "share_it": "público|podes partilhar|pode partilhar|pode compartilhar",
@@ -127,4 +130,14 @@ ASKS = {
     "plan_aspiration": "plano aspiração|aspiração|aspirações",
     "plan_skill": "plano competência|plano competências",
     "plan_gap": "plano lacuna|plano lacunas",
+    "request": "podes|poderia|poderias|você pode|você poderia|quero|queria|gostaria de|gostava de|podemos|podias",
+    "request_end": "por favor|obrigado|obrigada|pf|se possível|muito obrigado|muito obrigada",
+    "show": "mostra-me|mostra|mostre|mostre-me|envia-me|quais são|lista|me mostra|me mostre",
+    "mark": "marca|marcar|marque|põe|dá por",
+    "as_state": "como|está|estão|já|já está|é|foi|foram|eu|por|ambas|ambos",
+    "any_more": "mais",
+    "none_of": "não|sem|não quero|nenhum|chega de",
+    "set_value": "atualiza|atualizar|atualize|põe|muda",
+    "regret": "desculpe|desculpa|infelizmente",
+    "never_more": "chega de",
 }

@@ -9,7 +9,8 @@ WORDS = Words(
         "done": "gestern|erledigt|geschafft|gemacht|fertig|abgeschlossen|letzte woche|diese woche|erreicht|"
         "fortschritt|seit gestern|seit freitag|zuletzt|was ich gemacht habe|was ich geschafft habe|vorgestern|"
         "erfolge|gearbeitet an",
-        "next": "heute|geplant|plan|pläne|als nächstes|nächstes|nächste woche|morgen|nächste schritte|to do|todo|"
+        "next": "heute|offen|noch offen|geplant|plan|pläne|als nächstes|nächstes|nächste woche|morgen|"
+        "nächste schritte|to do|todo|"
         "für heute|heute geplant|vorhaben|in arbeit|fokus|plan für heute|prioritäten|was heute ansteht|"
         "was ansteht|steht an|heute steht an",
         "thanks": "dank an|dank geht an|danke an|lob|lob an|großes lob",
@@ -33,7 +34,8 @@ WORDS = Words(
     fillers="im|moment|momentan|zur zeit|derzeit|aktuell|gerade|von|mir|meiner|seite|meinerseits|bisher|heute|danke|"
     "mich|für|mehr|weg|im weg|steht|bei|uns|es|gibt|ich|bin|habe|hab|neuen|neue|neues|zu|berichten|bekannt|"
     "weiter|weiteren|hier|so|weit|soweit|ist|mich|zum|glück|erfreulicherweise|da|noch|auch|diese|woche|großen|"
-    "besonderes|hindert|blockiert|anstehend|an|sehe|melden|ansteht|ansonsten|sonst|im übrigen",
+    "besonderes|hindert|blockiert|anstehend|an|sehe|melden|ansteht|ansonsten|sonst|im übrigen|weiterhin|"
+    "nach wie vor|immer noch",
     nothing="alles gut|alles klar|alles in ordnung|alles bestens|alles ok|alles im grünen bereich|läuft|läuft alles|"
     "passt|passt alles|alles okay|keine neuigkeiten|alles im plan|im plan|nichts neues|alles super|alles fein|"
     "alles läuft|alles prima|freie bahn",
@@ -114,7 +116,7 @@ WORDS = Words(
     parts={
         "morning": "früh|vormittag|vormittags|morgens|am morgen|am vormittag|in der früh|am frühen morgen|"
         "dienstagmorgen",
-        "noon": "mittag|mittags|am mittag|zu mittag",
+        "noon": "mittag|mittags|am mittag|zu mittag|mittagessen|mittagspause|dem mittagessen|der mittagspause",
         "afternoon": "nachmittag|nachmittags|am nachmittag",
         "evening": "abend|abends|am abend",
         "day-end": "feierabend|tagesende|ende des tages|dienstschluss|büroschluss|geschäftsschluss|zum feierabend",
@@ -159,13 +161,13 @@ WORDS = Words(
         "half": "halb",
         "zone": "zeit|ortszeit",
         "plus-15": "viertel nach",
-        "minus-15": "viertel vor",
+        "minus-15": "viertel vor|dreiviertel",
         "onwards": "oder später|und später|oder danach",
     },
     noise="am|an|den|dem|der|die|das|im|um|gegen|zu|zum|bereits|schon|gerne|auch|irgendwann|mal|"
     "am liebsten|vorzugsweise|idealerweise",
     denials="nicht|kein|keine|leider|unmöglich|verhindert|weg",
-    instead="statt|anstatt|anstelle von|außer",
+    instead="statt|anstatt|anstelle von|außer|nur nicht|bloß nicht",
     contrasts="aber|lieber|besser|sondern|jedoch|dafür|stattdessen|dann",
     moves="verschieben|verschiebe|verlegen|verlege|verschoben|verschiebt|schieben|umziehen",
     commands={
@@ -176,7 +178,8 @@ WORDS = Words(
         "keine mehr",
         "resume": "fortsetzen|weitermachen|wieder starten|starten|starte|anmelden|wieder aufnehmen|wieder da|"
         "bin wieder da|ich bin wieder da|weiterführen|fortfahren|zurück|bin zurück",
-        "done": "erledigt|fertig|abgeschlossen|gemacht|abgehakt",
+        "done": "erledigt|fertig|abgeschlossen|gemacht|abgehakt|abhaken|hake ab|hak ab|hab ich erledigt|erledige|"
+        "hake als erledigt ab|geschafft",
         "why": "warum|wieso|weshalb|warum ich|warum bekomme ich das|warum habe ich das bekommen|wieso bekomme ich das|"
         "warum bekomme ich diese mail|warum erhalte ich das|warum erhalte ich diese mail|wieso erhalte ich das",
         "yes": "ja|jo|jep|klar|ok|okay|gerne|bestätigt|bestätigen|ja bitte|einverstanden|passt|ja gerne|genau",

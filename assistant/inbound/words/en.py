@@ -140,7 +140,7 @@ WORDS = Words(
     parts={
         "morning": "morning|in the morning|mornings|forenoon|this morning",
         "noon": "noon|midday|lunch|lunchtime|at noon|over lunch",
-        "afternoon": "afternoon|in the afternoon|afternoons|this afternoon",
+        "afternoon": "afternoon|in the afternoon|afternoons|this afternoon|arvo",
         "evening": "evening|in the evening|tonight|evenings|this evening",
         "day-end": "eod|cob|end of day|close of business|end of business|end of the day|eob",
     },
@@ -149,6 +149,7 @@ WORDS = Words(
         "week": "week|weeks",
         "month": "month|months",
         "weekend": "weekend|weekends",
+        "fortnight": "fortnight|fortnights",
         "workday": "working days|working day|business days|business day|workdays|work days",
     },
     modifiers={
@@ -192,7 +193,7 @@ WORDS = Words(
     },
     noise="on|the|of|at|around|about|anytime|any time|some time|sometime|ideally|preferably|in|for|a|local|my",
     denials="not|can't|cannot|can not|cant|won't|don't|doesn't|isn't|no|unable|"
-    "impossible|unavailable|busy|away|ooo|out of office|unfortunately",
+    "impossible|unavailable|busy|away|ooo|out of office|unfortunately|is out|are out",
     instead="except|instead of|rather than|anything but|in place of",
     contrasts="but|instead|however|rather|though|so",
     moves="move|moving|reschedule|postpone|push|shift|change|bring|moved|swap",
@@ -203,10 +204,11 @@ WORDS = Words(
         "stop": "stop|unsubscribe|opt out|stop sending|stop all|stop it|stop everything|stop these mails|"
         "stop emailing me|stop sending me|no more|stop these emails|stop the|stop all mails|pause|mute|cancel my",
         "resume": "resume|start|start again|subscribe|restart|opt in|continue|unpause|unmute|resume sending|resume all|"
-        "start sending|resume the|start the|i am back|i'm back|im back|back again|back",
-        "done": "done|finished|completed|complete|close|done with|did",
+        "start sending|resume the|start the|i am back|i'm back|im back|back again|back|i am back again|i'm back again",
+        "done": "done|finished|completed|complete|close|done with|did|tick off|check off|ticked off|resolved",
         "why": "why|why did i get this|why do i get this|why this|why me|why am i getting this|why did you send this|"
-        "why am i receiving this|why did i get this mail|why did i get this email",
+        "why am i receiving this|why did i get this mail|why did i get this email|why did you send me this|"
+        "why do you send me this|why did you write to me|why do you write to me",
         "yes": "yes|y|yep|yeah|yup|ok|okay|sure|yes please|hell yes|hell yeah|absolutely|definitely|of course|"
         "confirm|confirmed|go ahead|agreed|do it|please do|correct",
         "no": "no|n|nope|nah|no thanks|no thank you|don't|cancel|reject|wrong|please don't|hell no|heck no|no way|"

@@ -84,10 +84,16 @@ WORDS = Words(
         "noviembre|nov",
         "diciembre|dic",
     ),
-    days={-1: "ayer", 0: "hoy|esta mañana|esta tarde|esta noche", 1: "mañana", 2: "pasado mañana"},
+    days={
+        -1: "ayer",
+        0: "hoy|esta mañana|esta tarde|esta noche",
+        1: "mañana",
+        2: "pasado mañana",
+        14: "en quince días|dentro de quince días",
+    },
     parts={
         "morning": "por la mañana|de la mañana|en la mañana|temprano",
-        "noon": "mediodía|al mediodía|a mediodía",
+        "noon": "mediodía|al mediodía|a mediodía|comida|la comida|almuerzo|el almuerzo",
         "afternoon": "tarde|por la tarde|de la tarde|en la tarde|esta tarde",
         "evening": "noche|por la noche|de la noche|en la noche|esta noche",
         "day-end": "fin del día|final del día|a última hora|última hora",
@@ -137,7 +143,7 @@ WORDS = Words(
     },
     noise="idealmente|preferiblemente|el|la|las|los|a|al|de|del|en|por|sobre|hacia|un|lo",
     denials="no|imposible|tampoco",
-    instead="excepto|salvo|en vez de|en vez del|en lugar de|en lugar del",
+    instead="excepto|salvo|menos|en vez de|en vez del|en lugar de|en lugar del",
     contrasts="pero|sino|mejor|en cambio|sin embargo",
     moves="mover|pasar|cambiar|aplazar|posponer|mueve|movemos|reprogramar|pasamos|trasladar",
     commands={
@@ -146,7 +152,8 @@ WORDS = Words(
         "stop": "parar|detener|cancelar suscripción|darse de baja|baja|dar de baja|darme de baja|para|alto|pausar|"
         "detén",
         "resume": "reanudar|continuar|reiniciar|volver a empezar|empezar|de vuelta|estoy de vuelta|ya estoy de vuelta",
-        "done": "hecho|terminado|completado|hecha|terminada|listo",
+        "done": "hecho|terminado|completado|hecha|terminada|listo|completada|terminé|he terminado|acabado|acabada|"
+        "lista",
         "why": "por qué|por qué recibo esto|por qué yo|por qué he recibido esto|por qué recibo este correo|"
         "por qué me llega esto",
         "yes": "sí|si|vale|claro|de acuerdo|ok|confirmar|confirmado|sí por favor",

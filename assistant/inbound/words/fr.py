@@ -86,10 +86,16 @@ WORDS = Words(
         "novembre|nov",
         "décembre|déc",
     ),
-    days={-1: "hier", 0: "aujourd'hui|ce matin|cet après-midi|ce soir", 1: "demain", 2: "après-demain|après demain"},
+    days={
+        -1: "hier",
+        0: "aujourd'hui|ce matin|cet après-midi|ce soir",
+        1: "demain",
+        2: "après-demain|après demain",
+        14: "dans quinze jours|d'ici quinze jours",
+    },
     parts={
         "morning": "matin|matinée|le matin|dans la matinée|ce matin",
-        "noon": "midi|à midi",
+        "noon": "midi|à midi|déjeuner|le déjeuner|pause déjeuner",
         "afternoon": "après-midi|après midi|l'après-midi|dans l'après-midi|aprèm|cet après-midi",
         "evening": "soir|soirée|le soir|en soirée|ce soir",
         "day-end": "fin de journée|fin de la journée|en fin de journée|fin d'après-midi",
@@ -151,7 +157,7 @@ WORDS = Words(
         "désinscrire",
         "resume": "reprendre|recommencer|redémarrer|réabonner|reprends|reprenez|continuer|de retour|"
         "je suis de retour|commencer",
-        "done": "fait|terminé|fini|terminée|faite|terminés",
+        "done": "fait|terminé|fini|terminée|faite|terminés|j'ai terminé|j'ai fini|finie|c'est fait|terminées",
         "why": "pourquoi|pourquoi moi|pourquoi est-ce que je reçois ça|pourquoi est-ce que je reçois ce mail|"
         "pourquoi ce mail|pourquoi ai-je reçu ça|pourquoi ai-je reçu ce mail|pourquoi je reçois ça",
         "yes": "oui|ok|d'accord|bien sûr|confirmer|confirmé|ouais|oui merci|volontiers",

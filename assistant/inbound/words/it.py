@@ -88,10 +88,11 @@ WORDS = Words(
         0: "oggi|stamattina|questa mattina|questo pomeriggio|stasera|questa sera",
         1: "domani",
         2: "dopodomani",
+        14: "tra quindici giorni|fra quindici giorni",
     },
     parts={
         "morning": "mattina|mattino|la mattina|di mattina|al mattino|in mattinata|mattinata|stamattina|questa mattina",
-        "noon": "mezzogiorno|a mezzogiorno|pranzo|a pranzo",
+        "noon": "mezzogiorno|a mezzogiorno|pranzo|a pranzo|pranzo|il pranzo",
         "afternoon": "pomeriggio|nel pomeriggio|di pomeriggio|del pomeriggio|questo pomeriggio",
         "evening": "sera|di sera|la sera|serata|in serata|stasera|questa sera",
         "day-end": "fine giornata|fine giorno",
@@ -150,7 +151,7 @@ WORDS = Words(
         "stop": "ferma|fermare|annulla iscrizione|disiscrivi|disiscrivimi|cancellami|basta|sospendi|smetti|disattiva",
         "resume": "riprendi|riprendere|ricomincia|riparti|continua|riattiva|sono tornato|sono tornata|inizia|"
         "sono di ritorno|di ritorno",
-        "done": "fatto|finito|completato|fatta|completata|terminato",
+        "done": "fatto|finito|completato|fatta|completata|terminato|finita|ho finito|terminata|chiusa|chiuso",
         "why": "perché|perché io|perché ricevo questo|perché ho ricevuto questo|perché ricevo questa mail|"
         "perché mi arriva questo",
         "yes": "sì|si|ok|va bene|certo|conferma|confermato|sì grazie|d'accordo",

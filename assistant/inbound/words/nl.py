@@ -28,7 +28,8 @@ WORDS = Words(
     "heb|ben|de|in|weg|het|bij|ons|deze|week|nieuwe|nieuws|nog|gelukkig|aan|bijzonders|staat|me|verder|toe|voegen|"
     "zie|voor de rest",
     nothing="alles goed|alles in orde|alles oké|alles ok|alles prima|alles duidelijk|loopt lekker|geen nieuws|"
-    "alles loopt|gaat goed|alles gaat goed",
+    "alles loopt|gaat goed|alles gaat goed|er is niets dat me tegenhoudt|niets houdt me tegen|"
+    "verder loopt alles|alles loopt|niets dat me tegenhoudt",
     settled="opgelost|geregeld|niet meer|gefixt|is opgelost",
     troubles="maar|alleen|behalve|echter|hoewel|wacht|wachten|wachtend|nodig|mist|ontbreekt|geblokkeerd|traag|"
     "kapot|vertraging|niet|geen|probleem|hulp|dringend|misschien|helaas|moet|moeten",
@@ -99,7 +100,7 @@ WORDS = Words(
     },
     parts={
         "morning": "ochtend|'s ochtends|s ochtends|vroeg|voormiddag|in de ochtend|s morgens|vanochtend|morgenochtend",
-        "noon": "tussen de middag|12 uur 's middags|lunch",
+        "noon": "tussen de middag|12 uur 's middags|lunch|lunch|de lunch|middageten",
         "afternoon": "middag|'s middags|s middags|namiddag|in de middag|vanmiddag|morgenmiddag",
         "evening": "avond|'s avonds|s avonds|in de avond|vanavond|morgenavond",
         "day-end": "einde dag|einde van de dag|eind van de dag|einde werkdag",
@@ -158,7 +159,7 @@ WORDS = Words(
         "stop": "stoppen|afmelden|uitschrijven|opzeggen|pauzeren|pauzeer",
         "resume": "hervatten|hervat|doorgaan|weer starten|starten|aanmelden|ik ben terug|ben weer terug|weer terug|"
         "terug",
-        "done": "klaar|gedaan|afgerond|voltooid",
+        "done": "klaar|gedaan|afgerond|voltooid|af|afgevinkt|afvinken|gereed",
         "why": "waarom|waarom ik|waarom krijg ik dit|waarom krijg ik deze mail|waarom ontvang ik dit",
         "yes": "ja|ok|oké|akkoord|bevestigen|bevestigd|ja graag|prima",
         "no": "nee|annuleren|afwijzen|nee bedankt",

@@ -89,10 +89,16 @@ WORDS = Words(
         "novembro|nov",
         "dezembro|dez",
     ),
-    days={-1: "ontem", 0: "hoje|esta manhã|esta tarde|esta noite", 1: "amanhã", 2: "depois de amanhã"},
+    days={
+        -1: "ontem",
+        0: "hoje|esta manhã|esta tarde|esta noite",
+        1: "amanhã",
+        2: "depois de amanhã",
+        14: "daqui a quinze dias|em quinze dias",
+    },
     parts={
         "morning": "manhã|de manhã|pela manhã|da manhã|na parte da manhã|esta manhã",
-        "noon": "meio-dia|ao meio-dia|meio dia",
+        "noon": "meio-dia|ao meio-dia|meio dia|almoço|o almoço",
         "afternoon": "tarde|à tarde|de tarde|da tarde|pela tarde|esta tarde",
         "evening": "noite|à noite|da noite|esta noite",
         "day-end": "fim do dia|final do dia",
@@ -142,7 +148,7 @@ WORDS = Words(
     },
     noise="de preferência|idealmente|o|a|os|as|na|no|em|de|do|da|pela|pelas|às|ao|à|dia|feira|por|volta|das",
     denials="não|impossível|tampouco|infelizmente",
-    instead="exceto|em vez de|em vez da|em vez do|ao invés de|ao invés da",
+    instead="exceto|menos|salvo|em vez de|em vez da|em vez do|ao invés de|ao invés da",
     contrasts="mas|porém|contudo|melhor|em vez disso",
     moves="mover|passar|mudar|adiar|remarcar|transferir|move|passamos",
     commands={
@@ -150,7 +156,8 @@ WORDS = Words(
         "skip": "pular|saltar|hoje não|ignorar|pular hoje|passo|desta vez não|esta semana não",
         "stop": "parar|pare|cancelar inscrição|cancelar subscrição|descadastrar|pausar|desinscrever|cessar",
         "resume": "retomar|continuar|recomeçar|reiniciar|voltar|começar|estou de volta|de volta|voltei",
-        "done": "feito|concluído|terminado|feita|concluída|pronto",
+        "done": "feito|concluído|terminado|feita|concluída|pronto|terminada|completa|completada|terminei|pronta|"
+        "acabada",
         "why": "por que|porque|porquê|por quê|por que recebo isto|porque recebo isto|por que recebi isso|por que eu|"
         "porque recebi este email|por que recebi este e-mail",
         "yes": "sim|ok|claro|confirmar|confirmado|sim por favor|certo",
