@@ -39,7 +39,7 @@ kill: $(READY)
 
 # The whole fortnight on each family of providers. Two days of it are part of `make test`.
 journeys: $(READY)
-	JOURNEY_DAYS=14 $(BIN)/pytest -q tests/journeys/test_journey_providers.py
+	JOURNEY_DAYS=14 $(BIN)/pytest -q -n auto --dist loadfile tests/journeys/test_journey_providers_*.py
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),240)

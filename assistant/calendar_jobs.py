@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,10 @@ from assistant.store.calendar import Wish
 from assistant.wiring import House
 from assistant.workflows import calendar_mail, meetings
 from assistant.workflows.looks import Look, Told
+
+_REFUSED_AGAIN = timedelta(hours=6)
+"""Somebody may have given us the right to write meanwhile."""
+_PATIENCE = timedelta(minutes=5)
 
 
 def noting(house: House) -> Iterator[Errand]:
@@ -128,11 +132,16 @@ def _note_written(house: House, name: str, provider: CalendarProvider, wish: Wis
                 calendar_mail.write(house.desk, now, wish, provider, by_mail)
             calendar_store.done(house.db, wish, ref)
         trail.settled(house.db, retried)
-    except Conflict:
-        calendar_store.forget_ref(house.db, wish)
+    except Conflict as error:
+        if wish.attempt + 1 < calendar_store.ATTEMPTS:
+            calendar_store.forget_ref(house.db, wish)
+        else:
+            calendar_store.failed(house.db, now, wish, "Conflict", None if wish.cancel else now + _REFUSED_AGAIN)
+            trail.trouble(house.db, now, retried, f"{error}; it is tried again every six hours")
     except Rejected as error:
-        calendar_store.failed(house.db, now, wish, "Rejected", None)
-        trail.trouble(house.db, now, f"calendar {name}", f"an event was refused for good: {error}; may we write there?")
+        # What could not be taken off stays there: it must not hold up what goes onto another calendar instead.
+        calendar_store.failed(house.db, now, wish, "Rejected", None if wish.cancel else now + _REFUSED_AGAIN)
+        trail.trouble(house.db, now, retried, f"an event is refused: {error}; it is tried again every six hours")
     except ProviderError as error:
         calendar_store.failed(house.db, now, wish, type(error).__name__, now + pause_after(error, 0))
-        trail.trouble(house.db, now, retried, f"an event could not be written and is being retried: {error}")
+        trail.trouble(house.db, now, retried, f"an event could not be written and is being retried: {error}", _PATIENCE)

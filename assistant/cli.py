@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 something to see to was found, 2 the command, the configur
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -49,7 +51,16 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except AssistantError as error:
             click.echo(str(error), err=True)
-            sys.exit(2)
+        except sqlite3.Error as error:
+            click.echo(_of_the_store(error, ctx.obj), err=True)
+        sys.exit(2)
+
+
+def _of_the_store(error: sqlite3.Error, path: Path) -> str:
+    from assistant import config  # noqa: PLC0415 - only where something failed
+    from assistant.store import database  # noqa: PLC0415 - as above
+
+    return str(database.unusable(error, config.load(path).data / database.FILE))
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -70,6 +81,8 @@ def main(ctx: click.Context, path: Path) -> None:
 
     Example: assistant --config config.yaml upcoming
     """
+    # Libraries warn of what servers say, which may be anybody's words: they have nowhere to say it.
+    logging.getLogger().addHandler(logging.NullHandler())
     ctx.obj = path
 
 
@@ -101,15 +114,17 @@ def check(path: Path, online: bool) -> None:
 
 @main.command()
 @click.argument("name")
+@click.option("--account", metavar="NAME", default="", help="What the account is called; else like its adapter.")
+@click.option("--address", default="", help="The assistant's address there, where it is not its usual one.")
 @click.pass_obj
-def connect(path: Path, name: str) -> None:
+def connect(path: Path, name: str, account: str, address: str) -> None:
     """Sign in to a provider for the first time; NAME is its adapter, for example imap, caldav or google.
 
-    Example: assistant connect imap
+    Example: assistant connect imap --account contractors --address ada@contractors.example
     """
     from assistant.commands import connect as command  # noqa: PLC0415 - as above
 
-    command.run(path, name)
+    command.run(path, name, account=account, address=address)
 
 
 @main.command()

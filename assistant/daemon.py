@@ -6,10 +6,11 @@ import json
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -19,7 +20,7 @@ import schedule
 from assistant import calendar_jobs, clock, config, loops, mail_jobs
 from assistant.errors import AssistantError, ConfigError, ProviderError
 from assistant.network import Network
-from assistant.store import trail
+from assistant.store import database, trail
 from assistant.wiring import House
 from assistant.workflows import operator
 from assistant.workflows.desk import Guard
@@ -33,6 +34,9 @@ _SECONDS_BETWEEN_CALENDARS = 15
 _SECONDS_BETWEEN_CONFIG = 5
 _SECONDS_BETWEEN_LOOKS_BACK = 600
 _WAITS_TO_LEAVE, _WAIT_TO_LEAVE = 15, 0.1
+
+_PIECES = ("mail ", "timer ", "kpi file ")
+"""What a loop's own guards are for: one thing among many, which is put off or aside where it fails."""
 
 Loop = Callable[[House, datetime, Guard], int]
 
@@ -65,11 +69,17 @@ def guard_for(house: House, now: datetime) -> Guard:
             yield
         except ProviderError as error:
             log.warning("provider", extra={"ids": {"place": place, "error": type(error).__name__}})
-            trail.trouble(house.db, now, place, f"{type(error).__name__}: {error}")
-        except Exception as error:  # noqa: BLE001 - the guard: whatever it is, the other loops go on
+            note(place, str(error))
+        except Exception as error:  # the guard: whatever it is, the other loops go on
             where = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]]
             log.error("fault", extra={"ids": {"place": place, "error": type(error).__name__, "where": where}})
-            trail.trouble(house.db, now, place, f"{type(error).__name__} in {where[-1]}")
+            note(place, f"{type(error).__name__} in {where[-1]}")
+            if isinstance(error, sqlite3.Error) and database.has_failed(error) and place.startswith(_PIECES):
+                raise  # no fault of this mail or timer, which must not be put aside for it: the loop ends instead
+
+    def note(place: str, message: str) -> None:
+        with suppress(sqlite3.Error):  # it may be the store that failed, as on a full disk; the log has it
+            trail.trouble(house.db, now, place, message)
 
     return guard
 
@@ -121,6 +131,7 @@ class Daemon:
             self._leave()
 
     def start(self) -> None:
+        self._once("catching up", loops.catch_up)
         self.jobs.run_all()
 
     def step(self, seconds: float) -> None:
@@ -146,6 +157,7 @@ class Daemon:
         self.network.add(mail_jobs.looking_up(house, now), now)
         self.network.add(mail_jobs.sending(house, now), now)
         self.network.add(mail_jobs.posting(house, now), now)
+        self.network.add(mail_jobs.forgetting(house), now)
         return did
 
     def _read(self, house: House, now: datetime, _guard: Guard) -> int:

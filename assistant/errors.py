@@ -88,4 +88,8 @@ class CursorExpired(ProviderError):
 
 
 class Rejected(ProviderError):
-    """The provider will never accept this."""
+    """The provider will never accept this. ``address``: since nobody is at the address that the mail was for."""
+
+    def __init__(self, message: str, address: bool = False) -> None:
+        super().__init__(message)
+        self.address = address

@@ -12,18 +12,19 @@ from assistant import calendar_jobs, kpi_files, mail_jobs
 from assistant.network import run, run_all
 from assistant.store import calendar as calendar_store
 from assistant.store import channels as channel_store
-from assistant.store import database, inbox, outbox, sealed, timers
+from assistant.store import database, inbox, outbox, sealed, timers, trail
 from assistant.wiring import House
 from assistant.workflows import due, operator
 from assistant.workflows import inbox as inbox_workflow
 from assistant.workflows.desk import Guard
 
 _RAW_KEPT = timedelta(days=90)
+_TOLD_OF_MAILS = timedelta(days=14)
 
 
 def everything(house: House, now: datetime, guard: Guard) -> int:
     """All loops, again and again, until nothing is due at ``now``."""
-    total = 0
+    total = catch_up(house, now, guard)
     while True:
         did = fetch(house, now, guard) + handle(house, now, guard) + work(house, now, guard)
         did += operator.tell(house.desk, now) + calendars(house, now, guard) + send(house, now, guard)
@@ -31,6 +32,20 @@ def everything(house: House, now: datetime, guard: Guard) -> int:
         total += did
         if not did:
             return total
+
+
+def catch_up(house: House, now: datetime, guard: Guard) -> int:
+    """A store that was put back writes again what it has forgotten, each mail at its own moment.
+
+    So these are the mails that left then, gathered as they were, and the answers that are read next belong to them.
+    """
+    did, moment = 0, timers.next_due(house.db, timers.CALENDAR)
+    while house.restored is not None and moment is not None and moment < now <= house.restored:
+        did += work(house, moment, guard)
+        before, moment = moment, timers.next_due(house.db, timers.CALENDAR)
+        if moment is not None and moment <= before:  # something is in its way: it is left to the usual loops
+            break
+    return did
 
 
 def next_timer(house: House) -> datetime | None:
@@ -70,6 +85,7 @@ def work(house: House, now: datetime, guard: Guard) -> int:
 def send(house: House, now: datetime, guard: Guard) -> int:
     """Hand over what is ready. A mail in doubt is looked up before anything else leaves."""
     sent = run_all(mail_jobs.looking_up(house, now), now, guard)
+    run_all(mail_jobs.forgetting(house), now, guard)
     for errand in mail_jobs.sending(house, now):
         with guard(errand.place):
             while did := run(errand.job(now), now):
@@ -110,5 +126,6 @@ def upkeep(house: House, now: datetime, guard: Guard) -> int:
     with guard("backup"):
         database.backup(house.db, house.config.data, now, house.desk.setup.backups)
         inbox.forget_raw(house.db, now - _RAW_KEPT)
+        trail.forget_mails(house.db, now - _TOLD_OF_MAILS)
         database.write_meta(house.db, "upkeep", today)
     return 1

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from assistant.errors import Conflict, CursorExpired, ProviderError, Rejected, Unauthorized, Unavailable
 from assistant.network import Answer, Errand, Job, wished
-from assistant.ports import FetchedMail, LooksBack, MailBatch, MailProvider
+from assistant.ports import FetchedMail, Forgets, LooksBack, MailBatch, MailProvider
 from assistant.store import channels as channel_store
-from assistant.store import inbox, outbox, trail
+from assistant.store import inbox, outbox, sealed, trail
 from assistant.store.channels import Post, PostState
 from assistant.store.outbox import Mail, MailState
 from assistant.store.text import instant, read_instant
 from assistant.wiring import House
-from assistant.workflows import channels, prompting
+from assistant.workflows import channels, prompting, returned
+
+log = logging.getLogger("assistant")
 
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=5), timedelta(seconds=4000)
 _GIVE_UP = timedelta(days=5)
@@ -59,6 +62,12 @@ def looking_up(house: House, now: datetime) -> Iterator[Errand]:
             yield Errand(f"account {name}", "looking up", partial(_look_up, house, name, provider))
 
 
+def forgetting(house: House) -> Iterator[Errand]:
+    """Replies to anonymous rounds do not stay in the mailbox either, where the provider can take them out."""
+    for name in dict.fromkeys(account for account, _ in sealed.to_forget(house.db)):
+        yield Errand(f"account {name}", "forgetting", partial(_forget, house, name))
+
+
 def sending(house: House, now: datetime) -> Iterator[Errand]:
     """One mail of each account that has any; to be repeated until it did nothing."""
     for name, provider in house.mail.items():
@@ -78,8 +87,7 @@ def _read(house: House, name: str, provider: MailProvider, now: datetime) -> Job
         try:
             batch = answer.result()
         except CursorExpired:
-            message = "the server lost our place; everything there is compared anew"
-            trail.trouble(house.db, answer.now, f"account {name}", message)
+            log.warning("place lost", extra={"ids": {"place": f"account {name}"}})  # nothing to do: it is read anew
             answer = yield partial(provider.fetch, "")
             batch = answer.result()
         new += inbox.store_batch(house.db, answer.now, name, batch)
@@ -150,12 +158,33 @@ def _undecided(house: House, now: datetime, mail: Mail, what: str) -> None:
         trail.trouble(house.db, now, f"mail {mail.id}", what)
 
 
+def _forget(house: House, name: str, now: datetime) -> Job:
+    provider, did = house.mail.get(name), 0
+    waiting = [each for account, each in sealed.to_forget(house.db) if account == name]
+    if not isinstance(provider, Forgets):
+        sealed.forgotten(house.db, name, waiting)
+        return 0
+    for each in waiting:
+        answer: Answer[None] = yield partial(provider.forget, each)
+        try:
+            answer.result()
+        except Rejected as error:
+            trail.trouble(house.db, answer.now, f"account {name}", f"a reply in secret stays in the mailbox: {error}")
+        sealed.forgotten(house.db, name, [each])
+        did += 1
+    return did
+
+
 def _send(house: House, name: str, provider: MailProvider, now: datetime) -> Job:
     """The next mail alone: so an account reads between mails, and who stops us stops us between two of them.
 
     The row says ``submitting`` on disk before the provider hears of it: after a crash we know to ask.
     """
     for mail in outbox.claim(house.db, now, name, 1):
+        if house.restored is not None and mail.created_at <= house.restored:
+            before: Answer[bool | None] = yield partial(provider.find_sent, outbox.outgoing(house.db, mail))
+            if _left_before(house, mail, before):
+                return 1
         refusal = _refusal(house, now, mail)
         if refusal:
             with house.db.atomic():
@@ -169,6 +198,20 @@ def _send(house: House, name: str, provider: MailProvider, now: datetime) -> Job
     return 0
 
 
+def _left_before(house: House, mail: Mail, found: Answer[bool | None]) -> bool:
+    """Whether a mail that a restored store wrote again need not, or had better not, leave once more."""
+    left = found.result()
+    if left:
+        outbox.finish(house.db, found.now, mail.id, MailState.SENT)
+    elif "reminder" in mail.kinds:  # what it reminds of may have been answered since
+        outbox.finish(house.db, found.now, mail.id, MailState.SUPPRESSED, "the store was put back")
+        return True
+    elif left is None and not RATHER_TWICE.issuperset(mail.kinds):
+        _undecided(house, found.now, mail, "may have left before the store was put back; the provider cannot tell")
+        return True
+    return bool(left)
+
+
 def _note_sent(house: House, mail: Mail, answer: Answer[None]) -> None:
     now = answer.now
     try:
@@ -178,7 +221,10 @@ def _note_sent(house: House, mail: Mail, answer: Answer[None]) -> None:
         raise
     except (Rejected, Conflict) as error:
         outbox.finish(house.db, now, mail.id, MailState.FAILED, type(error).__name__)
-        trail.trouble(house.db, now, f"mail {mail.id}", f"was refused for good: {error}")
+        if isinstance(error, Rejected) and error.address:
+            returned.refused(house.desk, now, mail)
+        else:
+            trail.trouble(house.db, now, f"mail {mail.id}", f"to {mail.recipient} was refused for good: {error}")
     except ProviderError as error:
         if isinstance(error, Unavailable) and error.in_doubt:
             outbox.look_again(house.db, mail.id, now + _LOOKS[0], "broke off while handing it over")
@@ -207,7 +253,7 @@ def _retry(house: House, now: datetime, mail: Mail, error: ProviderError) -> Non
         return
     outbox.retry(house.db, mail.id, now + pause_after(error, mail.attempt), type(error).__name__)
     message = f"mail could not be handed over and is being retried: {error}"
-    trail.trouble(house.db, now, _retrying(mail.account), message)
+    trail.trouble(house.db, now, _retrying(mail.account), message, _FIRST_RETRY)  # some put off whoever is new to them
 
 
 def _retrying(account: str) -> str:

@@ -199,7 +199,7 @@ class Network:
                 self._has_worked(errand.place)
             except ProviderError as error:
                 first = _FIRST_PAUSE if isinstance(error, Unavailable) else _FIRST_PAUSE_REFUSED
-                trouble = (f"{type(error).__name__}: {error}", first, wished(error))
+                trouble = (str(error), first, wished(error))
                 if not (isinstance(error, Unavailable) and self._is_new(errand.place, now)):
                     raise
                 log.warning("provider", extra={"ids": {"place": errand.place, "error": type(error).__name__}})

@@ -20,7 +20,8 @@ class FetchedMail:
     """One mail as the server holds it.
 
     ``provider_id`` is stable for this mail in this account. ``recipient`` is the envelope recipient with its
-    subaddress, where the server tells. ``vouched`` is the sender address the server itself vouches for, or None.
+    subaddress, where the server tells. ``vouched`` is the sender address the server itself vouches for, "" where
+    it says that somebody else sent the mail, None where it gives no word.
     """
 
     provider_id: str
@@ -83,6 +84,17 @@ class LooksBack(Protocol):
 
         Oldest first, no more than one batch of them, none only where there are none. Only what is unknown is read;
         cursors and what ``fetch`` and ``wait`` remember stay as they are.
+        """
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """What a mail provider is besides where it can take a mail out of the mailbox: what answered an anonymous round."""
+
+    def forget(self, provider_id: str) -> None:
+        """Take that mail, named as ``fetch`` named it, out of the folder that is read; no other one is touched.
+
+        For good, or into the bin where the account is not allowed more. One that is not there any more succeeds.
         """
 
 
@@ -191,6 +203,14 @@ class InvitesByMail(Protocol):
 
 
 @runtime_checkable
+class MakesLinks(Protocol):
+    """What a calendar provider is besides where its people can meet by video."""
+
+    makes_links: bool
+    """Whether ``upsert`` gives each meeting a link that has none of its own, also one that was made without."""
+
+
+@runtime_checkable
 class Inspected(Protocol):
     """What a provider is besides where it can try its sign-ins without sending or changing anything."""
 
@@ -223,8 +243,9 @@ Say = Callable[[str], None]
 class Connect(Protocol):
     """What an entry point of the group ``assistant.connect`` is: a first sign-in, asked for and tried out."""
 
-    def __call__(self, folder: Path, address: str, ask: Ask, say: Say) -> Mapping[str, Any]:
+    def __call__(self, folder: Path, address: str, ask: Ask, say: Say, *, account: str = "") -> Mapping[str, Any]:
         """The options of an account, without any secret: those are in ``folder`` by then, mode 0600.
 
+        ``account`` is its name where it is not called like the adapter; its secrets are kept apart from another's.
         Raises AssistantError where it did not come to a sign-in.
         """

@@ -25,7 +25,7 @@ from ruamel.yaml.error import YAMLError
 from assistant.domain.questions import AnswerType, Question
 from assistant.domain.views import Frame, InvitationView, QuestionContext
 from assistant.errors import ConfigError, Problem
-from assistant.typeset import Wording, breaker, fill, indent, one_line, safe, tidy
+from assistant.typeset import Wording, breaker, fill, indent, one_line, safe, tidy, unbroken
 
 log = logging.getLogger(__name__)
 
@@ -264,7 +264,7 @@ class Renderer:
         footer = one_line(spoken.text.get_template(f"{kind}/footer.txt.j2").render(context), 1000)
         page = spoken.html.get_template("shapes/layout.html.j2").render(
             subject=subject,
-            body=Markup(rich[0]),  # noqa: S704 - rendered with autoescape
+            body=Markup(unbroken(rich[0])),  # noqa: S704 - rendered with autoescape
             footer=footer,
             language=spoken.name,
         )
@@ -296,13 +296,18 @@ def _contexts(sections: Sequence[Section], frame: Frame) -> list[dict[str, Any]]
     """What the templates of each section see.
 
     ``together``: several parts about one meeting; ``asking``: how many questions they ask; ``solo``: only one.
+    ``before``: the views of the same kind that stand above it.
     """
     asking = sum(len(getattr(section.view, "questions", ())) for section in sections)
     meetings = [getattr(section.view, "meeting", None) for section in sections]
     about = {meeting and (meeting.title, meeting.start) for meeting in meetings}
     together = len(sections) > 1 and len(about) == 1 and about != {None}
     company = {"frame": frame, "together": together, "asking": asking, "solo": asking == 1}
-    return [{"kind": s.kind, "view": s.view, "note": s.note, **company} for s in sections]
+    above = [[other.view for other in sections[:place] if other.kind == s.kind] for place, s in enumerate(sections)]
+    return [
+        {"kind": s.kind, "view": s.view, "note": s.note, "before": before, **company}
+        for s, before in zip(sections, above, strict=True)
+    ]
 
 
 def _parts(contexts: Sequence[dict[str, Any]], bodies: Sequence[str], spoken: _Language) -> list[_Part]:

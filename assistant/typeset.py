@@ -32,6 +32,7 @@ _HIDDEN = re.compile(
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _BLANKS = re.compile(r"\n{3,}")
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _BULLET = re.compile(r"(?:[-*+•–—·]|\d{1,2}[.)])[ \t]+")
 
 T = TypeVar("T")
@@ -88,6 +89,11 @@ def fill(text: str, first: str = "", rest: str = "") -> str:
         line, empty = (line + word) if empty else f"{line} {word}", False
     lines.append(line)
     return "\n".join(lines)
+
+
+def unbroken(html: str) -> str:
+    """The same in HTML: "45 %" stays on one line."""
+    return _PERCENT.sub("\u00a0", html)
 
 
 def _words(text: str) -> list[str]:

@@ -18,8 +18,9 @@ from assistant import registry
 from assistant.config import Account, Config
 from assistant.config.phrases import meant
 from assistant.errors import AssistantError, StoreError, UnknownName
-from assistant.ports import CalendarProvider, ChannelProvider, MailProvider
+from assistant.ports import CalendarProvider, ChannelProvider, MailProvider, MakesLinks
 from assistant.render import Renderer
+from assistant.store import calendar as calendar_store
 from assistant.store import database, trail
 from assistant.workflows import outbox, staff, wishes
 from assistant.workflows.desk import Desk, Mailbox
@@ -42,6 +43,8 @@ class House:
     wished: str = ""
     """The state of what people set for themselves that the desk goes by."""
     look: Look = field(default_factory=Look)
+    restored: datetime | None = None
+    """Where the store is a copy that was put back: a mail written before then may have left in another life."""
 
     def keep_up(self, now: datetime) -> None:
         """Have what people set for themselves in force: their zone, hours, language and times of asking."""
@@ -67,14 +70,22 @@ class House:
         with self.db.atomic():
             outbox.settle_accounts(fresh, now)
             staff.sync(fresh, now)
+            ask_for_links(self.db, calendars)
         self.config, self.mail, self.calendars, self.channels, self.desk = config, mail, calendars, chats, fresh
         self.look = Look()
 
+    def hang_up(self) -> None:
+        """End the connections that adapters keep. For one thread alone: nothing may be under way."""
+        for provider in (*self.mail.values(), *self.calendars.values()):
+            close = getattr(provider, "close", None)
+            if close is not None:
+                close()
+
     def note_calendar_problems(self, now: datetime, name: str) -> None:
-        """Files that a calendar had to pass over, for ``status``."""
+        """What a calendar had to pass over, for ``status``: files, or the calendars of people."""
         problems: Mapping[Any, str] = getattr(self.calendars[name], "problems", {})
-        for place, reason in problems.items():
-            trail.trouble(self.db, now, f"calendar {name}: {Path(place).name}", reason)
+        found = {place.name if isinstance(place, Path) else str(place): reason for place, reason in problems.items()}
+        trail.note_all(self.db, now, f"calendar {name}, passed over: ", found)
 
 
 @contextmanager
@@ -90,12 +101,24 @@ def open_house(config: Config, now: datetime) -> Iterator[House]:
         db = database.open_store(config.data)
         try:
             house = House(config, db, mail, calendars, desk(config, db, mail, calendars, now), chats, wishes.state(db))
+            house.restored = database.restored(db, now)
             with db.atomic():
                 outbox.settle_accounts(house.desk, now)
                 staff.sync(house.desk, now)
+                ask_for_links(db, calendars)
             yield house
         finally:
             db.close()
+
+
+def ask_for_links(db: Database, calendars: Mapping[str, CalendarProvider]) -> None:
+    """Where a calendar makes links to meet at since its options changed, meetings that have none get one: once."""
+    for name, provider in calendars.items():
+        makes = "yes" if isinstance(provider, MakesLinks) and provider.makes_links else "no"
+        if database.read_meta(db, f"links {name}") != makes:
+            database.write_meta(db, f"links {name}", makes)
+            if makes == "yes":
+                calendar_store.ask_for_links(db, name)
 
 
 def desk(

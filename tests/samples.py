@@ -483,7 +483,12 @@ def _other_edges(view: object, language: str) -> Mapping[str, object]:
             "only teams below": replace(view, own=None, teams=()),
         }
     if isinstance(view, WelcomeView):
-        return {"nothing planned": replace(view, rounds=(), meetings=(), readers=())}
+        return {
+            "nothing planned": replace(view, rounds=(), meetings=(), readers=()),
+            "goals": replace(view, goals=True),
+            "goals and figures": replace(view, goals=True, kpis=True),
+            "figures": replace(view, kpis=True, readers=()),
+        }
     if isinstance(view, ReceiptView):
         bare = replace(view, understood=(), unclear=(), open=())
         first, last = date(2026, 11, 25), date(2026, 11, 30)
@@ -498,6 +503,7 @@ def _other_edges(view: object, language: str) -> Mapping[str, object]:
             Act("reminders", number=0),
             Act("reminders", text="some", number=2),
             Act("done", text=actions(language)[2].text, number=14),
+            Act("done", text=blocker(language).text, number=17, kind="blocker"),
             Act("unknown-number", number=99),
             Act("not-yours", number=12),
             Act("undone", text=actions(language)[2].text, number=14),
@@ -520,7 +526,11 @@ def _other_edges(view: object, language: str) -> Mapping[str, object]:
             }
         )
     if isinstance(view, HelpView):
-        return {"unknown": replace(view, unknown=True), "nothing open": replace(view, actions=(), next=())}
+        return {
+            "unknown": replace(view, unknown=True),
+            "nothing open": replace(view, actions=(), next=()),
+            "figures of their own": replace(view, goal="KR14", kpi="answer time"),
+        }
     if isinstance(view, NoticeView):
         return {"one": replace(view, problems=view.problems[:1]), "many": replace(view, problems=view.problems * 10)}
     return {}

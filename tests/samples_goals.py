@@ -16,6 +16,7 @@ from assistant.domain.views_goals import (
     DraftCallView,
     ExampleView,
     GoalDangerView,
+    GoalGivenView,
     GoalHistoryView,
     GoalResultsView,
     GoalsView,
@@ -41,6 +42,7 @@ KINDS = (
     "goals",
     "goals-help",
     "goal-danger",
+    "goal-given",
     "goal-history",
 )
 ADVICE = (
@@ -100,7 +102,7 @@ def lessons(language: str = "en") -> tuple[tuple[str, str], ...]:
 
 def view(kind: str, asked: tuple[Asked, ...], language: str = "en") -> object:
     """``asked`` are the questions of the kind, none for what asks nothing."""
-    health = HealthView(92, 81, 47)
+    health = HealthView(62, 81, 47, ("KR2", "KR5"))
     shown = results(language)
     told = _in(language, "the import is late", "der Import verspätet sich")
     views: dict[str, object] = {
@@ -128,6 +130,7 @@ def view(kind: str, asked: tuple[Asked, ...], language: str = "en") -> object:
         "goals": GoalsView("asked", (TeamGoals("Product", (objective(language),)),), health, needs(language)),
         "goals-help": GoalsView("asked", ()),
         "goal-danger": GoalDangerView(shown[0], objective(language).text, "Product", CYCLE, True, told),
+        "goal-given": GoalGivenView(shown[0], objective(language).text, "Product", CYCLE, "Mia", ("Sam",), True),
         "goal-history": GoalHistoryView(
             shown[0], objective(language).text, "Product", CYCLE,
             (
@@ -135,6 +138,7 @@ def view(kind: str, asked: tuple[Asked, ...], language: str = "en") -> object:
                 ValueLine(date(2027, 1, 12), "Mia", what="revised", before=4200, after=3800, due=date(2027, 3, 20)),
                 ValueLine(date(2027, 1, 13), "Mia", what="revised", before=3800, after=3800, due=date(2027, 3, 24)),
                 ValueLine(date(2027, 1, 14), "Mia", what="tracked"),
+                ValueLine(date(2027, 1, 14), "Mia", what="given", text="Sam, Platform"),
                 ValueLine(date(2027, 1, 15), "", what="done"),
                 ValueLine(date(2027, 1, 16), "Sam", what="replaced", text="KR4 Fairs"),
             ),
@@ -189,6 +193,8 @@ def edges(usual: object, language: str = "en") -> Mapping[str, object]:
                 "unlikely": replace(usual, result=replace(result, danger="unlikely", outlook=2)),
                 "silent": replace(usual, result=replace(result, value=None, said=None)),
             }
+        case GoalGivenView():
+            return {"gone": replace(usual, mine=False, to=("Lee", "Platform"))}
         case GoalHistoryView():
             return {"nothing": replace(usual, lines=(), mentions=(), tasks=())}
         case GoalResultsView():

@@ -31,7 +31,7 @@ from tests.contract.mail_contract import BOT
 from tests.fakes.dav_proxy import DavProxy
 from tests.fakes.google import FakeGoogle
 from tests.servers.aiosmtpd_server import submission
-from tests.servers.faulty import FaultyImap, Say
+from tests.servers.faulty import FaultyImap, FaultySmtp, Folder, Say
 from tests.servers.imap_world import owner
 from tests.servers.loopback import free_port
 from tests.servers.radicale_server import PASSWORD, radicale
@@ -143,6 +143,13 @@ def lacking(*scopes: str) -> Callable[[FakeGoogle], None]:
 
 
 @contextmanager
+def mixed_up(folder: Path) -> Iterator[str]:
+    """What listens for IMAP is a submission server, and the other way round."""
+    with closing(FaultySmtp()) as smtp, closing(FaultyImap()) as server:
+        yield _imap(smtp.port, server.port)
+
+
+@contextmanager
 def nobody(folder: Path) -> Iterator[str]:
     yield _imap(free_port(), free_port())
 
@@ -158,10 +165,19 @@ CASES = {
     "a revoked token": Case(google(FakeGoogle.revoke), "sign in again with `assistant connect google`", "sign-in"),
     "a missing scope": Case(google(lacking(FREE_BUSY)), "a scope is missing", "sign-in"),
     "an unknown host": Case(imap({}, host="no-such-host.invalid", security="ssl"), "check", "sign-in"),
+    "the ports mixed up": Case(mixed_up, "what answers there speaks no IMAP; check host and port", "sign-in"),
+    "a server that turns us away": Case(
+        imap({"greeting": b"* BYE too many\r\n"}), "it turns us away just now; it is tried again", "sign-in"
+    ),
     "nobody at home": Case(nobody, "nothing listens there; check host and port", "sign-in"),
     "a certificate of somebody else": Case(other_certificate, "its certificate is not accepted", "sign-in"),
     "a full mailbox": Case(imap({"EXAMINE": b"{tag} NO [OVERQUOTA] full\r\n"}), "the mailbox is full", "sign-in"),
-    "a calendar that may only be read": Case(dav(read_only=True), "may not do that there", "write"),
+    "a calendar that may only be read": Case(dav(refuses=403), "may not do that there", "write"),
+    "a calendar that has no more room": Case(dav(refuses=507), "the account there is full (507); make room", "write"),
+    "a calendar that something else locks": Case(dav(refuses=423), "something else has it locked (423)", "write"),
+    "a calendar that never takes what is new": Case(
+        dav(refuses=412), "the event keeps changing while it is written", "write"
+    ),
     "a calendar at Google that may only be read": Case(
         google(lambda fake: fake.fail("calendar.events.insert", 403, "requiredAccessLevel", times=99)),
         "this calendar may only be read; its owner can let us make changes",
@@ -240,6 +256,35 @@ def told(config: Path, where: str) -> str:
     found = status(config)[where]
     lines = found["found"] if isinstance(found, dict) else found
     return "\n".join(str(line.get("told") or line.get("message")) for line in lines)
+
+
+def test_that_the_mailbox_was_numbered_anew_needs_nobody(tmp_path: Path, slack: Slack) -> None:
+    with closing(FaultyImap()) as server, closing(FaultySmtp()) as smtp:
+        config = configured(tmp_path, _imap(server.port, smtp.port), slack)
+        assert assistant(config, "run", "--once").exit_code == 0
+        server.folders["INBOX"] = Folder(validity=2)
+        server.inbox.add(b"From: mia@example.com\r\nTo: bot@team.example\r\nSubject: help\r\n\r\nhelp\r\n")
+        assert assistant(config, "run", "--once").exit_code == 0
+    assert status(config)["inbound"] == {"applied": 1}
+    shown = assistant(config, "status")
+    assert shown.exit_code == 0 and "Needs a look" not in shown.output, shown.output
+
+
+def test_an_address_that_our_server_knows_nobody_at_is_as_good_as_a_mail_that_came_back(
+    tmp_path: Path, slack: Slack
+) -> None:
+    """It is named once, not with each mail, till whoever looked into it says `resume`."""
+    with closing(FaultyImap()) as server, closing(FaultySmtp()) as smtp:
+        smtp.says["RCPT"] = b"550 5.1.1 <sam@example.com> no such user\r\n"
+        config = configured(tmp_path, _imap(server.port, smtp.port), slack)
+        for _ in range(2):
+            assert assistant(config, "run", "--once").exit_code == 0
+    problems = {problem["place"]: problem["message"] for problem in status(config)["problems"]}
+    assert problems.keys() == {"address mia@example.com", "address sam@example.com"}, problems
+    assert "told nobody" in problems["address mia@example.com"], "she is the operator"
+    assert "check it in the configuration" in problems["address sam@example.com"]
+    assert assistant(config, "resume", "sam@example.com").exit_code == 0
+    assert [problem["place"] for problem in status(config)["problems"]] == ["address mia@example.com"]
 
 
 def test_an_address_that_mail_comes_back_from_is_named_and_the_others_go_on(tmp_path: Path, slack: Slack) -> None:

@@ -143,6 +143,19 @@ def test_a_damaged_store_is_said_so_and_left_as_it_is(tmp_path: Path) -> None:
     assert (tmp_path / "data" / "assistant.db").read_bytes() == before["data/assistant.db"]
 
 
+def test_a_store_with_damaged_pages_is_one_sentence_for_every_command(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(GOOD, encoding="utf-8")
+    assert assistant(config, "run", "--once", "--now", NOW).exit_code == 0
+    store = tmp_path / "data" / "assistant.db"
+    whole = store.read_bytes()
+    store.write_bytes(whole[:8192] + b"\xaa" * (len(whole) - 8192))
+    for command in (["run", "--once"], ["status"], ["upcoming"], ["backup"], ["search", "staging"], ["check"]):
+        refused = assistant(config, *command)
+        assert refused.exit_code == 2, (command, refused.output)
+        assert len(refused.stderr.splitlines()) == 1 and "restore the newest copy" in refused.stderr, command
+
+
 def test_a_second_daemon_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     with office(tmp_path, GOOD, utc("2026-11-22 12:00")) as it:

@@ -207,7 +207,8 @@ def test_rhythms_are_written_as_people_say_them(written: str, cadence: Cadence) 
 
 
 @pytest.mark.parametrize(
-    "written", ["", "weak", "0 weeks", "first", "first week day", "Tue Wed", "day Tuesday", "first Tue of the week"]
+    "written",
+    ["", "weak", "0 weeks", "400 days", "12345 weeks", "first", "Tue Wed", "day Tuesday", "first Tue of the week"],
 )
 def test_what_is_no_rhythm_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"is no rhythm|is empty"):
@@ -353,6 +354,16 @@ def test_an_option_without_a_value_has_its_default(load: Any) -> None:
         ("a: 1\n---\nb: 2\n", "config.yaml:2: the YAML cannot be read"),
         ("- a\n", "config.yaml:1: should be options"),
         ("a: &a [*a]\npeople: *a\n", "config.yaml:1: a: there is no option"),
+        ("a: 'x\nb: c\n", "config.yaml:1: the YAML cannot be read: a quote is opened here and not closed"),
+        ("a: 1\nb: {c: 1\n", "config.yaml:2: the YAML cannot be read: a comma or a closing bracket is missing"),
+        ("a: {b: 1 c: 2}\n", "config.yaml:1: the YAML cannot be read: a comma or a closing bracket is missing"),
+        ("a:\n  - b\n - c\n", "config.yaml:3: the YAML cannot be read: this line begins further left or right"),
+        ("a: 'x' y\n", "config.yaml:1: the YAML cannot be read: text stands where none can"),
+        ("a: !colour red\n", "config.yaml:1: the YAML cannot be read: a tag (!) or a sign"),
+        ("a: ._\n", "config.yaml: the YAML cannot be read: a number or what follows a tag is none"),
+        ("a: !!bool maybe\n", "config.yaml: the YAML cannot be read: a number or what follows a tag is none"),
+        pytest.param("a: " + "9" * 5000, "config.yaml: the YAML cannot be read: a number", id="a number too long"),
+        pytest.param("a: " + "[" * 3000, "config.yaml: the YAML cannot be read: there are too many", id="too deep"),
     ],
 )
 def test_broken_yaml_is_one_sentence_with_the_line(problems: Any, text: str, expected: str) -> None:
@@ -437,6 +448,15 @@ def test_a_file_that_is_not_there_or_not_text_is_said_so(problems: Any, load: An
             "email: ana",
             "5: people[2].email: 'ana' is no mail address; write it like mia@example.com",
         ),
+        ("email: ana@", f"email: {'a' * 65}@", "5: people[2].email: 'aaaaaaaaaa"),
+        ("email: ana@", "email: ana..ruiz@", "5: people[2].email: 'ana..ruiz@example.com' is no mail address"),
+        ("email: ana@", "email: ../ana@", "5: people[2].email: '../ana@example.com' is no mail address"),
+        ("team: platform", "team: platform, colour: ", "5: people[2].colour: there is no option 'colour'"),
+        (
+            "team: platform",
+            "team: platform, start:soon",
+            "5: people[2].start:soon: there is no option 'start:soon'; put a blank",
+        ),
         ("name: Ana Ruiz, ", "", "5: people[2].name: is missing"),
         (
             "name: Ana Ruiz, ",
@@ -486,6 +506,10 @@ def test_a_mistake_about_people_is_named_with_its_place(problems: Any, old: str,
         (
             "rounds: [{kind: check-in, questions: [{text: A, type: choice}]}]",
             "rounds[0].questions[0].options: a question of type choice needs",
+        ),
+        (
+            "rounds: [{kind: check-in, questions: [{text: A, type: choice, options: [Tea, tea]}]}]",
+            "rounds[0].questions[0].options: one of them is there twice",
         ),
         ("rounds: [{kind: check-in, extra: [{text: A}]}]", "rounds[0].extra[0].every: is missing"),
         ("rounds: [{kind: check-in, reminders: 3}]", "rounds[0].reminders: should be less than or equal to 2, not 3"),
@@ -548,6 +572,8 @@ def test_a_mistake_about_people_is_named_with_its_place(problems: Any, old: str,
             "teams.product.channel.account: there is no account chta with `channel`; did you mean chat?",
         ),
         ("rollup: Monday", "rollup: 'Monday' should be a weekday and a time"),
+        ("backups: many", "backups: should be a whole number, not 'many'"),
+        ("data: ~nobody-of-that-name/x", "data: ~nobody-of-that-name/x: there is no such user"),
         ("backups: -1", "backups: should be greater than or equal to 0"),
         ("templates: nowhere", "templates: there is no folder"),
         ("round: []", "round: there is no option 'round'; did you mean rounds?"),

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import fields
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 import pytest
-from assistant.adapters.google_account import Account
 
 from assistant import registry
 
@@ -19,18 +16,16 @@ PAGES = Path(__file__).parents[1] / "docs" / "connect"
 GROUPS = (registry.MAIL, registry.CALENDAR, registry.CHANNEL)
 NAMES = sorted(path.stem for path in PAGES.glob("*.md"))
 OURS = {"folder", "address", "zones", "session", "elsewhere"}
-"""Given to the adapters by the wiring, or replacing the network in tests."""
-GOOGLE = {"folder", "address", "zones", "endpoint"}
+"""Given to the adapters by the wiring, or replacing the network in tests; of Google also the address."""
 COMMON = {"mail", "calendar", "channel"}
 
 
 def options(name: str) -> set[str]:
     """What an account of these adapters may say."""
-    if name == "google":
-        return {each.name for each in fields(Account)} - GOOGLE
+    ours = OURS | ({"endpoint"} if name == "google" else set())
     points = [point for group in GROUPS for point in entry_points(group=group, name=name)]
     assert points, f"{name} is no adapter"
-    return {each for point in points for each in inspect.signature(point.load()).parameters} - OURS
+    return {each for point in points for each in inspect.signature(point.load()).parameters} - ours
 
 
 def told(name: str) -> set[str]:
@@ -64,9 +59,6 @@ QUOTAS = {"per_minute", "mails_per_minute", "mail_quota", "calendar_quota"}
 
 
 def default(name: str, option: str) -> float:
-    if name == "google":
-        of_google: dict[str, Any] = {each.name: each.default for each in fields(Account)}
-        return float(of_google[option])
     points = [point for group in GROUPS for point in entry_points(group=group, name=name)]
     signatures = [inspect.signature(point.load()).parameters for point in points]
     (found,) = {each[option].default for each in signatures if option in each}

@@ -32,7 +32,7 @@ from assistant.errors import Rejected
 from assistant.ports import CalendarProvider, EventRef, MailBatch, MailProvider, OutgoingMail
 from tests.adapters.exchange_worlds import OPTIONS as EWS_OPTIONS
 from tests.adapters.graph_worlds import OPTIONS, mail_world
-from tests.adapters.test_google_mail import FAST, sign_in
+from tests.adapters.test_google_mail import FAST, SOON, sign_in
 from tests.contract.calendar_contract import ANA, BEN
 from tests.contract.mail_contract import BOT
 from tests.fakes.ews import FakeEws
@@ -77,10 +77,11 @@ def marks(output: str) -> dict[tuple[str, str], str]:
 
 
 def adopt(config: Path, shown: str) -> None:
-    """Put the printed block into the configuration, as a person would."""
-    block = re.search(r"^accounts:\n(?: .*\n)+", shown, re.MULTILINE)
+    """Put the printed block into the configuration, below the accounts that it has, as a person would."""
+    block = re.search(r"^accounts:\n((?: .*\n)+)", shown, re.MULTILINE)
     assert block is not None
-    config.write_text(CONFIG + block[0], encoding="utf-8")
+    before = config.read_text(encoding="utf-8")
+    config.write_text((before if "accounts:" in before else f"{before}accounts:\n") + block[1], encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,42 @@ def test_connect_imap_asks_until_it_works_and_check_online_then_finds_all_well(
     assert found["mail", "proof of sender"] == "note" and PASSWORD not in checked.output
 
 
+OTHER = "ada@contractors.example"
+
+
+def test_a_second_account_has_a_name_an_address_and_a_secret_of_its_own(
+    config: Path, servers: tuple[int, int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    first = assistant(config, "connect", "imap", said=answers(servers))
+    adopt(config, first.output)
+    words = ("--account", "at contractors", "--address", OTHER.upper())
+    with (
+        pymap(tmp_path_factory.mktemp("second"), OTHER, "another") as imap,
+        submission({OTHER: "another"}, lambda *_: None) as smtp,
+    ):
+        shown = assistant(config, "connect", "imap", *words, said=answers((imap, smtp), "another"))
+        assert shown.exit_code == 0, shown.output
+    folder = config.parent / "data"
+    assert (folder / "imap-password").read_text(encoding="utf-8") == f"{PASSWORD}\n"
+    assert (folder / "imap-password-at%20contractors").read_text(encoding="utf-8") == "another\n"
+    assert f"The mailbox of {OTHER}" in shown.output and "under `people`:  mail: at contractors\n" in shown.output
+    adopt(config, shown.output)
+    found = configuration.load(config).accounts["at contractors"]
+    assert (found.mail, found.address) == ("imap", OTHER)
+    assert found.options["password_file"] == "imap-password-at%20contractors" and "username" not in found.options
+
+
+def test_connect_goes_on_with_the_address_that_the_account_has(config: Path, servers: tuple[int, int]) -> None:
+    config.write_text(CONFIG + f"accounts:\n  imap: {{mail: imap, host: 127.0.0.1, password: x, address: {OTHER}}}\n")
+    assert f"The mailbox of {OTHER}" in assistant(config, "connect", "imap", said="").output
+
+
+@pytest.mark.parametrize("address", ["nobody", "ada+tag@contractors.example"])
+def test_connect_refuses_an_address_that_could_not_be_the_assistant_s(config: Path, address: str) -> None:
+    refused = assistant(config, "connect", "imap", "--address", address, said="")
+    assert refused.exit_code == 2 and address in refused.output
+
+
 def test_connect_stores_nothing_where_it_was_given_up(config: Path, servers: tuple[int, int]) -> None:
     assert assistant(config, "connect", "imap", said=answers(servers, "not-this-one")).exit_code == 1
     assert not (config.parent / "data" / "imap-password").exists()
@@ -149,14 +186,15 @@ def test_connect_caldav_makes_the_calendar_and_check_online_writes_and_takes_awa
         assert left == [], "the event is gone again"
 
 
-def test_connect_google_says_why_each_scope_is_asked_and_tries_the_sign_in(tmp_path: Path) -> None:
+def connect_to_google(folder: Path, address: str) -> tuple[Mapping[str, Any], str, Path]:
+    """Signed in to the mailbox of BOT, whoever was meant: the options, all that was said, and what is kept."""
     from assistant.adapters.google_auth import SCOPES
     from google.oauth2.credentials import Credentials
 
-    client = tmp_path / "client.json"
+    client = folder / "client.json"
     with FakeGoogle(BOT) as fake:
         fake.granted = set(SCOPES)
-        sign_in(tmp_path / "elsewhere", fake)
+        sign_in(folder / "elsewhere", fake)
         given = {"client_id": "c", "client_secret": "s", "token_uri": f"{fake.root}token", "auth_uri": "http://x/"}
         client.write_text(json.dumps({"installed": given}))
 
@@ -164,15 +202,28 @@ def test_connect_google_says_why_each_scope_is_asked_and_tries_the_sign_in(tmp_p
             signed = {"refresh_token": "refresh-0", "client_id": "c", "client_secret": "s"}
             return Credentials("access-0", token_uri=given["token_uri"], **signed)  # type: ignore[no-untyped-call]  # untyped
 
-        person = Terminal("neither", "user", str(tmp_path / "missing"), str(client), "no")
-        options = connect_google(tmp_path, BOT, person.ask, person.say, run=browser, endpoint=fake.root, **FAST)
+        person = Terminal("neither", "user", str(folder / "missing"), str(client), "no")
+        options = connect_google(folder, address, person.ask, person.say, run=browser, endpoint=fake.root, **SOON)
         assert fake.violations == []
-    assert options == {"mail": "google", "calendar": "google"}
     said = "\n".join(person.said)
-    assert all(scope in said and why in said for scope, why in SCOPES.items())
     assert not any(secret in said for secret in ("refresh-", "access-"))
-    (token,) = (tmp_path / "google").glob("*@*.json")
+    (token,) = (folder / "google").glob("*@*.json")
+    return options, said, token
+
+
+def test_connect_google_says_why_each_scope_is_asked_and_tries_the_sign_in(tmp_path: Path) -> None:
+    from assistant.adapters.google_auth import SCOPES
+
+    options, said, token = connect_to_google(tmp_path, BOT)
+    assert options == {"mail": "google", "calendar": "google"}
+    assert all(scope in said and why in said for scope, why in SCOPES.items())
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
+    assert "This is the mailbox of" not in said
+
+
+def test_connect_google_says_where_another_mailbox_was_signed_in_to_than_was_meant(tmp_path: Path) -> None:
+    _, said, _ = connect_to_google(tmp_path, "ada@elsewhere.example")
+    assert f"This is the mailbox of {BOT}: right only where ada@elsewhere.example is another address of it." in said
 
 
 @pytest.mark.parametrize("way", ["secret", "person"])
@@ -229,7 +280,7 @@ def test_a_server_that_is_not_there_fails_with_a_remedy(config: Path) -> None:
     config.write_text(CONFIG + f"accounts:\n  post: {{mail: local}}\n  dates: {dav}\n")
     checked = assistant(config, "check", "--online")
     assert checked.exit_code == 1 and marks(checked.output)["calendar", "sign-in"] == "fails"
-    assert "host, port and network" in " ".join(checked.output.split())
+    assert "nothing listens there; check host and port. Then check again." in " ".join(checked.output.split())
 
 
 def by_name(found: Iterator[Finding]) -> dict[str, Finding]:
@@ -358,8 +409,8 @@ def google_family(folder: Path) -> Iterator[tuple[MailProvider, CalendarProvider
     with FakeGoogle(BOT, [ANA, BEN]) as fake:
         fake.now = clock.now()
         sign_in(folder, fake)
-        given = {"folder": folder, "address": BOT, "endpoint": fake.root, **FAST}
-        yield GoogleMail(**given), GoogleCalendar(**given)
+        given: dict[str, Any] = {"folder": folder, "address": BOT, "endpoint": fake.root}
+        yield GoogleMail(**given, **FAST), GoogleCalendar(**given, **SOON)
         assert fake.violations == []
 
 

@@ -42,6 +42,24 @@ def test_a_mail_that_the_cursor_went_past_is_read_once_within_six_hours(office: 
     assert office.received(day.SAM, "help") == 1
 
 
+def test_a_store_without_room_stops_nothing_and_all_goes_on_when_there_is_some(office: Office) -> None:
+    """As on a full disk: not even the trouble can be noted."""
+    office.settle()
+    room = office.rows("PRAGMA max_page_count")[0][0]
+    office.house.db.execute(f"PRAGMA max_page_count = {office.rows('PRAGMA page_count')[0][0]}")
+    office.write(day.ADA, "a-mail")
+    for _ in range(10):
+        office.daemon.step(0.05)
+        office.daemon.jobs.run_all()
+    assert office.received(day.SAM, "help") == 0
+    office.house.db.execute(f"PRAGMA max_page_count = {room}")
+    office.now += timedelta(hours=1)
+    office.until(lambda: office.received(day.SAM, "help"))
+    office.settle()
+    assert office.received(day.SAM, "help") == 1
+    assert office.rows("SELECT state, strikes FROM inbound") == [("applied", 0)]
+
+
 def test_a_failing_account_rests_longer_each_time_is_told_once_and_resumes_by_itself(office: Office) -> None:
     place = "account other, reading"
     office.other.gate.fails = {"fetch": Unavailable("the server is away")}

@@ -40,6 +40,7 @@ REPORTS = (
     "goals",
     "goals-help",
     "goal-danger",
+    "goal-given",
     "goal-history",
     "other-times",
     "found",

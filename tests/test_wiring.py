@@ -8,12 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from assistant.adapters.local import LocalCalendar
 
 from assistant import config
 from assistant.domain.calendar import Attendee, Event
 from assistant.errors import AssistantError
-from assistant.ports import InvitesByMail
-from assistant.wiring import House, adapters, open_house
+from assistant.ports import EventRef, InvitesByMail
+from assistant.store import calendar as calendar_store
+from assistant.wiring import House, adapters, ask_for_links, open_house
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TEXT = """
@@ -41,6 +43,30 @@ def test_a_new_address_and_new_people_reach_the_adapters_without_a_restart(house
     house.mail["main"].fetch(None)
     assert folder.is_dir()
     assert "sam@example.com" in house.desk.setup.people
+
+
+class Linking(LocalCalendar):  # type: ignore[misc]  # mypy knows adapters by another name
+    """One whose meetings are at a link of its own, since its option was changed."""
+
+    makes_links = True
+
+
+def test_where_a_calendar_makes_links_now_meetings_that_have_none_are_written_once_more(
+    house: House, tmp_path: Path
+) -> None:
+    calendars = {"main": Linking(tmp_path / "data", "ada@example.com")}
+    places = {"none": "", "link": "https://zoom.example/1"}
+    for name, place in places.items():
+        event = Event(f"{name}@example.com", NOW, timedelta(hours=1), name, "ada@example.com", location=place)
+        calendar_store.want(house.db, "main", name, event)
+    for wish in calendar_store.claim(house.db, NOW, "main"):
+        calendar_store.done(house.db, wish, EventRef(wish.event.uid, wish.event.uid, "1"))
+    ask_for_links(house.db, calendars)
+    (wish,) = calendar_store.claim(house.db, NOW, "main")
+    assert (wish.event.uid, wish.event.sequence) == ("none@example.com", 0)
+    calendar_store.done(house.db, wish, EventRef(wish.event.uid, wish.event.uid, "1"))
+    ask_for_links(house.db, calendars)
+    assert calendar_store.claim(house.db, NOW, "main") == [], "a server that makes none is not asked for ever"
 
 
 @pytest.mark.parametrize("change", ["data: elsewhere\n", "accounts: {main: {mail: pigeon}}\n"])

@@ -40,8 +40,13 @@ def run(path: Path, *, online: bool = False) -> int:
     settings = config.load(path)
     out = console()
     setup = settings.setup
-    counts = f"{len(setup.people)} people, {len(setup.rounds)} rounds, {len(setup.series)} meetings"
-    out.print(f"{path}: good. {counts}.", soft_wrap=True)
+    counts = (
+        (setup.people, "person", "people"),
+        (setup.rounds, "round", "rounds"),
+        (setup.series, "meeting", "meetings"),
+    )
+    told = ", ".join(f"{len(all_)} {one if len(all_) == 1 else several}" for all_, one, several in counts)
+    out.print(f"{path}: good. {told}.", soft_wrap=True)
     database.make_private_folder(settings.data)
     out.print(f"{settings.data}: can be written.", soft_wrap=True)
     made = _Adapters(*adapters(settings), channels(settings))
@@ -108,10 +113,10 @@ def _try_everything(settings: Config, made: _Adapters) -> bool:
 def _everything_of(settings: Config, made: _Adapters, account: Account) -> Iterator[tuple[str, Finding]]:
     name, setup = account.name, _as_seen_by(settings, account)
     if name in made.mail:
-        for each in try_mail(made.mail[name], setup, clock.now()):
+        for each in findings.said_once(try_mail(made.mail[name], setup, clock.now())):
             yield "mail", each
     if name in made.calendars:
-        for each in try_calendar(made.calendars[name], setup, clock.now()):
+        for each in findings.said_once(try_calendar(made.calendars[name], setup, clock.now())):
             yield "calendar", each
     if name in made.channels:
         for each in try_channel(made.channels[name], _channels_at(settings.setup, name)):

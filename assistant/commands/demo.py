@@ -16,6 +16,7 @@ from assistant.daemon import guard_for
 from assistant.demo import pages, team
 from assistant.demo.expectations import verify
 from assistant.demo.run import STORY, Timeline, run_demo
+from assistant.domain.kinds import KINDS, Asks
 from assistant.errors import AssistantError
 from assistant.store import inbox, outbox, trail
 from assistant.store.database import FILE
@@ -64,7 +65,8 @@ def understood(db: Database, message_id: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for kind, question, text in inbox.answers_from(db, message_id):
         key = f"{kind}/{question}"
-        if text not in found.get(key, ""):
+        again = KINDS[kind].asks is Asks.MEMBERS and text in found.get(key, "")
+        if not again:  # asked once for several teams
             found[key] = f"{found[key]}\n{text}" if key in found else text
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,8 +19,11 @@ T = TypeVar("T")
 
 _FULL = 0.95
 _KEPT = "check online"
+UNTOLD = "not told by this server"
 _AGAIN = "`assistant connect"
 _CONNECT, _RIGHTS = f"Sign in again with {_AGAIN}`, and see docs/connect/", "See docs/connect/"
+_ADVICE = ("check", "give", "make", "see", "set", "use")
+"""How an error of an adapter says itself what to do."""
 _REMEDIES: Mapping[type[ProviderError], str] = {
     Unauthorized: f"{_CONNECT} for the rights that are needed.",
     Unavailable: "See that host, port and network are right, then check again.",
@@ -54,7 +57,18 @@ def tried(what: str, attempt: Callable[[], T]) -> tuple[T | None, Finding | None
     except ProviderError as error:
         remedy = next((text for kind, text in _REMEDIES.items() if isinstance(error, kind)), "")
         told = f"{error}."
+        if isinstance(error, Unavailable | Rejected) and any(f"; {word} " in told for word in _ADVICE):
+            remedy = "Then check again."
         return None, Finding(what, Mark.FAILS, told, remedy.replace(_CONNECT, _RIGHTS) if _AGAIN in told else remedy)
+
+
+def said_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """What fails for the same reason as something before it is not said again."""
+    said: set[str] = set()
+    for each in found:
+        if each.mark is not Mark.FAILS or each.told not in said:
+            yield each
+        said.add(each.told)
 
 
 def quota(looked: object) -> Finding:
@@ -62,7 +76,7 @@ def quota(looked: object) -> Finding:
     told, junk = getattr(looked, "quota", None), getattr(looked, "junk", None)
     spam = f"; {junk} mails lie in junk" if junk else ""
     if told is None:
-        return Finding("quota", Mark.NOTE, f"not told by this server{spam}")
+        return Finding("quota", Mark.NOTE, f"{UNTOLD}{spam}")
     used, allowed = told
     left = max(0, allowed - used)
     said = f"{used / 1024:.0f} of {allowed / 1024:.0f} MiB are used, {left / 1024:.0f} MiB are left{spam}"
@@ -80,7 +94,7 @@ def lacks(looked: object) -> Iterator[Finding]:
 def clock(ahead: timedelta | None) -> Finding:
     """``ahead`` is by how much the server's clock is before ours; None where it cannot be told."""
     if ahead is None:
-        return Finding("clock", Mark.NOTE, "not told by this server")
+        return Finding("clock", Mark.NOTE, UNTOLD)
     apart = clock_apart(ahead)
     if not apart:
         return Finding("clock", Mark.WORKS, "agrees with the server's")
@@ -94,7 +108,7 @@ def keep(db: Database, now: datetime, found: Mapping[str, Sequence[tuple[str, Fi
         {"account": account, "part": part, **asdict(each)}
         for account, several in found.items()
         for part, each in several
-        if each.mark is not Mark.WORKS
+        if each.mark is not Mark.WORKS and each.told != UNTOLD
     ]
     database.write_meta(db, _KEPT, json.dumps({"at": now.isoformat(), "found": lines}))
 

@@ -26,6 +26,7 @@ def run(path: Path, *, once: bool, now: datetime | None) -> None:
             loops.everything(house, moment, guard_for(house, moment))
             if now is None:  # else it is not the real one
                 loops.clocks(house, clock.now(), guard_for(house, moment))
+            house.hang_up()
         else:
             Daemon(house).run()
 

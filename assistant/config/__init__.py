@@ -70,7 +70,7 @@ def load(path: Path) -> Config:
     series = plan.series(_checked(SeriesModel, source, "series"))
     goals = goals_plan(rest.goals, teams, source)
     projects = project_plans(rest.projects, people, source)
-    templates, links = _templates(rest, source), _links(rest, source)
+    data, templates, links = _folder(rest.data, ("data",), source), _templates(rest, source), _links(rest, source)
     _check_own(assistant, accounts, roster, source)
     source.report()
     assert assistant is not None  # noqa: S101  # its absence is a problem, and the report raised
@@ -93,9 +93,7 @@ def load(path: Path) -> Config:
         goals=goals,
         projects=projects,
     )
-    return Config(
-        path, setup, path.parent / Path(rest.data).expanduser(), accounts, templates, tuple(source.files), links
-    )
+    return Config(path, setup, data, accounts, templates, tuple(source.files), links)
 
 
 def schema() -> dict[str, Any]:
@@ -187,7 +185,16 @@ def _links(settings: SettingsModel, source: Source) -> Mapping[str, str]:
 def _templates(settings: SettingsModel, source: Source) -> Path | None:
     if settings.templates is None:
         return None
-    folder = source.file.parent / Path(settings.templates).expanduser()
-    if not folder.is_dir():
+    folder = _folder(settings.templates, ("templates",), source)
+    if not source.reported(("templates",)) and not folder.is_dir():
         source.problem(("templates",), f"there is no folder {folder}")
     return folder
+
+
+def _folder(written: str, place: Place, source: Source) -> Path:
+    """From where the configuration is, or of a home with ~."""
+    try:
+        return source.file.parent / Path(written).expanduser()
+    except RuntimeError:  # what pathlib raises where nobody is called that
+        source.problem(place, f"{written}: there is no such user; write the folder in full")
+        return source.file.parent

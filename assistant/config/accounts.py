@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.config import phrases
 from assistant.config.checking import check, named_entries
 from assistant.config.models import AccountModel, PersonModel, TeamModel
 from assistant.config.phrases import meant
 from assistant.config.reading import Place, Source
 from assistant.domain.people import Team
+from assistant.errors import AssistantError
 
 BY_MAIL = "mail"
 """What a person's ``calendar`` says in place of an account."""
@@ -50,6 +52,17 @@ def read_accounts(source: Source) -> dict[str, Account]:
     if not source.data["accounts"]:
         source.problem(("accounts",), "is empty; name an account, or remove it for folders on this machine")
     return accounts
+
+
+def own_address(said: str) -> str:
+    """An address of the assistant's that was given elsewhere than in the file. Raises AssistantError."""
+    try:
+        found = phrases.address(said)
+    except ValueError as error:
+        raise AssistantError(str(error)) from error
+    if "+" in found:
+        raise AssistantError(plus_in(found))
+    return found
 
 
 def plus_in(address: str) -> str:

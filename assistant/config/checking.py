@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -24,7 +24,9 @@ def check(model: type[M], raw: object, place: Place, source: Source) -> M | None
     if not isinstance(raw, Mapping):
         source.problem(place, f"should be options like {_example(model)}, not {_shape(raw)}")
         return None
-    raw = {str(name): value for name, value in raw.items() if value is not None}  # `zone:` with nothing is the default
+    # `zone:` with nothing is the default; what is no option is reported all the same
+    known = _options(model, ())
+    raw = {str(name): value for name, value in raw.items() if value is not None or _refused(model, str(name), known)}
     try:
         return model.model_validate(raw)
     except ValidationError as error:
@@ -79,14 +81,24 @@ def _sentence(model: type[BaseModel], error: ErrorDetails) -> str:
     if kind == "value_error":
         return str(error["ctx"]["error"])
     if kind == "extra_forbidden":
-        name = str(error["loc"][-1])
-        return f"there is no option {name!r}{meant(name, _options(model, error['loc'][:-1]))}"
+        return _unknown(str(error["loc"][-1]), _options(model, error["loc"][:-1]))
     if kind in ("model_type", "dict_type"):
         return f"should be options like `name: value`, not {_shape(given)}"
     message = error["msg"].removeprefix("Input ")
     if kind == "list_type":
         message = "should be a list"
+    if kind.startswith("int_"):
+        message = "should be a whole number"
     return f"{message[:1].lower()}{message[1:]}, not {_shape(given)}"
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    near = "; put a blank after the colon" if ":" in name and name.partition(":")[0] in known else meant(name, known)
+    return f"there is no option {name!r}{near}"
+
+
+def _refused(model: type[BaseModel], name: str, known: Collection[str]) -> bool:
+    return name not in known and model.model_config.get("extra") == "forbid"
 
 
 def _options(model: type[BaseModel], place: tuple[int | str, ...]) -> list[str]:

@@ -49,6 +49,9 @@ _MINUTES = {
 }
 _AMOUNT = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)\s*([a-z]+)")
 _LONGEST = 400
+_LONGEST_ADDRESS, _LONGEST_LOCAL_PART = 254, 64
+"""RFC 5321, 4.5.3.1."""
+_MOST_BETWEEN = 366
 _LISTED = 8
 
 
@@ -102,7 +105,8 @@ def address(value: object) -> str:
     found = text(value).lower()
     local, at, domain = found.rpartition("@")
     plain = not any(letter.isspace() or letter in '<>()[],;:\\"@' for letter in local + domain)
-    if not at or not local or not plain or not all(domain.split(".")):
+    short = len(found) <= _LONGEST_ADDRESS and len(local) <= _LONGEST_LOCAL_PART
+    if not at or not plain or not short or not all(local.split(".")) or not all(domain.split(".")):
         raise ValueError(f"{shown(value)} is no mail address; write it like mia@example.com")
     return found
 
@@ -218,7 +222,7 @@ def every(value: object) -> Cadence:
         if word in _NTH and found.nth is None:
             found = replace(found, nth=_NTH[word])
         elif (word in _INTERVALS or word.isdecimal()) and found.interval == 1:
-            found = replace(found, interval=_INTERVALS.get(word) or int(word[:4]))
+            found = replace(found, interval=_INTERVALS.get(word) or min(int(word[:4]), _MOST_BETWEEN + 1))
         elif word in ("biweekly", "fortnight", "fortnightly") and unit is None:
             unit, found = Frequency.WEEKLY, replace(found, interval=2)
         elif (word in _UNITS or word.removesuffix("s") in _UNITS) and unit is None:
@@ -244,7 +248,7 @@ def _settled(found: Cadence, unit: Frequency | None, said: str) -> Cadence:
         if found.weekday is None:
             raise ValueError(said)
     daily_or_weekly = unit in (Frequency.DAILY, Frequency.WEEKLY)
-    if found.interval < 1 or (found.nth is not None and daily_or_weekly):
+    if not 1 <= found.interval <= _MOST_BETWEEN or (found.nth is not None and daily_or_weekly):
         raise ValueError(said)
     if unit is Frequency.DAILY and found.weekday is not None:
         raise ValueError(said)

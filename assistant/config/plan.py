@@ -140,6 +140,8 @@ class Plan:
                     else "are for the type choice, two or more"
                 )
                 self._source.problem((*place, index, "options"), said)
+            elif len({option.casefold() for option in model.options}) < len(model.options):
+                self._source.problem((*place, index, "options"), "one of them is there twice")
             key = slug(model.key or model.text)[:_KEY_LENGTH].rstrip("-") or f"question-{index + 1}"
             found.append(
                 Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -188,12 +188,20 @@ def _yaml(path: Path, text: str) -> tuple[Any, Node | None]:
         return (None if root is None else yaml.constructor.construct_document(root)), root
     except YAMLError as error:
         raise ConfigError([_broken(path, text, error)]) from error
+    except RecursionError as error:
+        said = "the YAML cannot be read: there are too many brackets within brackets"
+        raise ConfigError([Problem(str(path), None, "", said)]) from error
+    except (ValueError, LookupError) as error:  # `._`, `!!bool maybe`, a number too long for Python
+        said = "the YAML cannot be read: a number or what follows a tag is none; put the text in quotes"
+        raise ConfigError([Problem(str(path), None, "", said)]) from error
 
 
 def _broken(path: Path, text: str, error: Exception) -> Problem:
     """One sentence for what the parser met, with the line."""
     said = str(getattr(error, "problem", None) or "").strip()
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if said.startswith("found unexpected end of stream") or said.endswith("end>'"):
+        mark = getattr(error, "context_mark", None) or mark  # where it was opened, not the last line of the file
     line = None if mark is None else mark.line + 1
     if said.startswith("found duplicate key"):
         message = f"the option {said.split(chr(34))[1]} is there twice"
@@ -204,8 +212,30 @@ def _broken(path: Path, text: str, error: Exception) -> Problem:
         line = None if position is None else text.count("\n", 0, position) + 1
         message = "the YAML cannot be read: it holds a control character"
     else:
-        message = f"the YAML cannot be read: {said or 'something is not closed here'}"
+        message = f"the YAML cannot be read: {_plainly(said)}"
     return Problem(str(path), line, "", message)
+
+
+_PARSER_SAYS: Mapping[str, str] = {
+    "found unexpected end of stream": "a quote is opened here and not closed",
+    "expected ',' or": "a comma or a closing bracket is missing",
+    "expected <block end>, but found '<scalar>'": "text stands where none can; put the whole of it in quotes",
+    "expected <block end>": "this line begins further left or right than those that it belongs with",
+    "but found another document": "a second document begins here; keep one",
+    "could not determine a constructor": "a tag (!) or a sign that is not taken here; put the text in quotes",
+    "mapping values are not allowed": "a colon stands where none can; put the text in quotes",
+    "found unknown escape character": "a backslash in double quotes; use single quotes",
+    "found undefined alias": "what begins with * is named nowhere with &; put the text in quotes",
+    "found character '@'": "a text begins with @; put it in quotes",
+    "found character '`'": "a text begins with a backquote; put it in quotes",
+    "found character '%'": "a text begins with %; put it in quotes",
+}
+"""By how the parser's sentence begins."""
+
+
+def _plainly(said: str) -> str:
+    found = next((told for start, told in _PARSER_SAYS.items() if said.startswith(start)), said)
+    return found or "something is not closed here"
 
 
 def path_text(place: Place) -> str:

@@ -70,6 +70,8 @@ class Kind:
     adds_up: bool = False
     alone: bool = False
     """Asked in a mail of its own, whatever else is due at that moment."""
+    together: bool = False
+    """Comes on the last day up to its nominal one on which most of the team is there."""
     apply: Apply | None = None
     conclude: Conclude | None = None
     after: tuple[int, ...] = (0,)
@@ -223,6 +225,7 @@ _KINDS = (
         Cadence(Frequency.QUARTERLY, weekday=_FRIDAY, nth=-1),
         time(10),
         report=None,  # the celebration itself carries it
+        together=True,
     ),
     Kind(
         "meeting-review",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,9 +20,10 @@ _NEAR, _FAR = 44, 100
 _BACKWARDS = 14  # days in which a reminder looks for an earlier working hour
 
 
-def uid(name: str, address: str) -> str:
-    """Of the event of a series: the same after any crash. ``address`` is the assistant's."""
-    return f"{hashlib.sha256(name.encode()).hexdigest()[:40]}@{address.rpartition('@')[2]}"
+def uid(name: str, address: str, secret: bytes) -> str:
+    """Of the event of a series: the same after any crash, and known to those invited only. ``address`` is ours."""
+    digest = hmac.new(secret, f"event {name}".encode(), hashlib.sha256).hexdigest()
+    return f"{digest[:40]}@{address.rpartition('@')[2]}"
 
 
 def meeting_key(name: str, original: datetime) -> str:

@@ -415,6 +415,9 @@ class WelcomeView:
     """(kind, title, "daily", "weekly" … or "" for a rhythm that needs more words, next local instant)"""
     meetings: tuple[str, ...]
     readers: tuple[str, ...]
+    goals: bool = False
+    """Their team sets goals, and looks at KPIs."""
+    kpis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,6 +481,9 @@ class HelpView:
     next: tuple[tuple[str, datetime], ...]
     unknown: bool = False
     """True when it answers a mail that we could make nothing of."""
+    goal: str = ""
+    """A key result of theirs for the examples ("KR4"), and a KPI."""
+    kpi: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,15 @@ class ObjectiveView:
 
 @dataclass(frozen=True, slots=True)
 class HealthView:
-    """In percent, and points for the design; None where there is nothing to measure."""
+    """In percent, and points for the design; None where there is nothing to measure.
+
+    ``silent`` are the key results without news, where they are too many.
+    """
 
     fresh: int | None
     design: int | None
     average: int | None
+    silent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,19 @@ class GoalDangerView:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalGivenView:
+    """A key result has other owners, ``to`` whom it was given. ``mine``: the reader is one now, else was before."""
+
+    result: ResultView
+    objective: str
+    team: str
+    cycle: CycleView
+    by: str
+    to: tuple[str, ...]
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GradeLine:
     result: ResultView
     how: str
@@ -213,9 +230,10 @@ class GoalResultsView:
 
 @dataclass(frozen=True, slots=True)
 class ValueLine:
-    """``share`` in percent. ``what``: "" for a value, else "revised", "replaced", "tracked" or "done".
+    """``share`` in percent. ``what``: "" for a value, else "revised", "replaced", "tracked", "done" or "given".
 
-    What was revised has its target and date ``before`` and ``after``; ``text`` is what it was replaced by.
+    What was revised has its target and date ``before`` and ``after``; ``text`` is what it was replaced by, or to whom
+    it was given.
     """
 
     day: date

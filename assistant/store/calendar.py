@@ -17,7 +17,8 @@ from assistant.domain.calendar import Attendee, Event, Override, Partstat
 from assistant.ports import EventRef
 from assistant.store.text import dumps, instant, loads, read_instant, read_optional_instant
 
-_ATTEMPTS = 5
+ATTEMPTS = 5
+"""So often an event is written at once that somebody else keeps changing, or that ends in a fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,16 @@ def again(db: Database, uid: str) -> None:
         "UPDATE calendar_outbox SET revision = revision + 1, not_before = NULL,"
         " state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'ready' END WHERE uid = ?",
         [uid],
+    )
+
+
+def ask_for_links(db: Database, account: str) -> None:
+    """Write once more what stands there without a link to meet at: the account's calendar makes links now."""
+    db.execute(
+        "UPDATE calendar_outbox SET revision = revision + 1, not_before = NULL, state = 'ready' WHERE account = ?"
+        " AND state = 'done' AND NOT json_extract(event, '$.cancelled')"
+        " AND coalesce(json_extract(ref, '$[4]'), '') = '' AND instr(json_extract(event, '$.location'), '://') = 0",
+        [account],
     )
 
 
@@ -169,7 +180,7 @@ def claim(db: Database, now: datetime, account: str, limit: int = 100) -> list[W
     """
     db.execute(
         "UPDATE calendar_outbox SET state = 'failed', error = 'given up' WHERE state = 'claimed' AND attempt >= ?",
-        [_ATTEMPTS],
+        [ATTEMPTS],
     )
     rows = db.execute(
         f"{_WISH} WHERE account = ? AND {_MAY_GO} ORDER BY uid LIMIT ?", [account, instant(now), limit]
@@ -213,9 +224,8 @@ def failed(db: Database, now: datetime, wish: Wish, error: str, retry_at: dateti
 def forget_ref(db: Database, wish: Wish) -> None:
     """After a Conflict: what we knew of the provider's copy is old, so ours is written as if it were new."""
     db.execute(
-        "UPDATE calendar_outbox SET ref = NULL, state = CASE WHEN attempt >= ? THEN 'failed' ELSE 'ready' END"
-        " WHERE uid = ?",
-        [_ATTEMPTS, wish.event.uid],
+        "UPDATE calendar_outbox SET ref = NULL, state = 'ready' WHERE uid = ?",
+        [wish.event.uid],
     )
 
 

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from assistant.errors import StoreError
 from assistant.store.schema import SHIPPED, migrations
+from assistant.store.text import instant, read_optional_instant
 
 FILE = "assistant.db"
 LOCK = "lock"
 """Held by the daemon that has the folder."""
+_COPIED, _RESTORED = "copied", "restored"
+_CATCHING_UP = timedelta(minutes=15)
+_ROOM = 1 << 20
+_PASSING = {
+    sqlite3.SQLITE_FULL: "has no room to grow; make some",
+    sqlite3.SQLITE_IOERR: "the disk failed to read or write it; see to the disk",
+    sqlite3.SQLITE_READONLY: "cannot be written; change its owner or rights",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; see that it is yours to read and write",
+    sqlite3.SQLITE_BUSY: "another program holds it; try again",
+    sqlite3.SQLITE_LOCKED: "another program holds it; try again",
+    sqlite3.SQLITE_PERM: "cannot be written; change its owner or rights",
+}
+"""By SQLite's primary result code: what does not call for an older copy."""
 
 
 def open_store(folder: Path) -> Database:
@@ -30,12 +45,30 @@ def open_store(folder: Path) -> Database:
         db = _connect(folder / FILE)
         db.execute("PRAGMA journal_mode = WAL")
         prepare(db, folder / FILE)
-    except sqlite3.DatabaseError as error:
-        raise StoreError(
-            f"{folder / FILE}: cannot be used ({error}); restore the newest copy from {folder / 'backups'}"
-        ) from error
+    except sqlite3.Error as error:
+        raise unusable(error, folder / FILE) from error
     (folder / FILE).chmod(0o600)
     return db
+
+
+def has_failed(error: sqlite3.Error) -> bool:
+    """Whether it is the store or its disk that failed, and not what was asked of it."""
+    return _code(error) in {*_PASSING, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; the rest of it says where in SQLite it was met."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def unusable(error: sqlite3.Error, path: Path) -> StoreError:
+    """What SQLite met at ``path``, as a sentence with the way out. Only a damaged file calls for a copy of it."""
+    code = _code(error)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) and shutil.disk_usage(path.parent).free < _ROOM:
+        return StoreError(f"{path}: the disk is full; make room, then go on: nothing is lost")
+    if code in _PASSING:
+        return StoreError(f"{path}: {_PASSING[code]} ({error})")
+    return StoreError(f"{path}: cannot be used ({error}); restore the newest copy from {path.parent / 'backups'}")
 
 
 def prepare(db: Database, path: Path) -> Database:
@@ -106,14 +139,29 @@ def backup(db: Database, folder: Path, now: datetime, keep: int) -> Path:
     return target
 
 
+def restored(db: Database, now: datetime) -> datetime | None:
+    """Until when mails may have left in a life that the store does not know: where it is a copy that was put back.
+
+    Such a store catches up with what became due since it was copied; what that writes has probably left already.
+    """
+    if read_meta(db, _COPIED) is not None:
+        with db.atomic():
+            write_meta(db, _RESTORED, instant(now + _CATCHING_UP))
+            db.execute("DELETE FROM meta WHERE name = ?", [_COPIED])
+    return read_optional_instant(read_meta(db, _RESTORED))
+
+
 def _strip(copy: Path) -> None:
-    """Without the mails that still wait to be read and whose words nobody may tell apart (``store.sealed``)."""
+    """Marked as a copy. Without the mails that still wait to be read and whose words nobody may tell apart
+    (``store.sealed``).
+    """
     connection = _connect(copy).conn
     try:
         connection.execute(
             "UPDATE inbound SET raw = x'' WHERE state IN ('stored', 'shunted', 'quarantined')"
             " AND EXISTS (SELECT 1 FROM sealed_mails AS m WHERE instr(inbound.raw, m.token))"
         )
+        connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, '')", [_COPIED])
     finally:
         connection.close()
 

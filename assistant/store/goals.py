@@ -27,7 +27,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``what``: "revised", "replaced", "tracked" or "done"; ``before`` and ``after`` in figures or words."""
+    """``what``: "revised", "replaced", "tracked", "done" or "given"; ``before`` and ``after`` in figures or words."""
 
     key_result: int
     what: str

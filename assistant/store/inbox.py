@@ -201,7 +201,7 @@ def answers_from(db: Database, message_id: str) -> list[tuple[str, str, str]]:
     """(kind, question, text) that one mail was understood as."""
     rows = db.execute(
         "SELECT p.kind, a.question, a.text FROM inbound i JOIN answers a ON a.inbound = i.id"
-        " JOIN prompts p ON p.id = a.prompt WHERE i.message_id = ? ORDER BY p.id, a.id",
+        " JOIN prompts p ON p.id = a.prompt WHERE i.message_id = ? ORDER BY a.id",
         [message_id],
     )
     return [(kind, question, text) for kind, question, text in rows]

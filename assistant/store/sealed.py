@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -21,7 +21,7 @@ from assistant.store.database import read_meta, write_meta
 FOLDER = "sealed"
 _SIZE = 16_384
 _KEY, _NONCE = 32, 16
-_TO_SWEEP = "sealed to sweep"
+_TO_SWEEP, _IN_MAILBOXES = "sealed to sweep", "sealed in mailboxes"
 
 
 def fits(content: Mapping[str, object]) -> bool:
@@ -72,13 +72,39 @@ def is_about(db: Database, round_: str) -> bool:
 
 def forget(db: Database, inbound: int) -> None:
     """The words of a mail that was taken in; its row stays."""
+    _forget_at_providers(db, "id = ?", inbound)
     db.execute("UPDATE inbound SET raw = x'' WHERE id = ?", [inbound])
     write_meta(db, _TO_SWEEP, "yes")
+
+
+def to_forget(db: Database) -> list[tuple[str, str]]:
+    """(account, provider id) of the mails that still lie in a mailbox and are to be taken out of it."""
+    kept = read_meta(db, _IN_MAILBOXES)
+    return [] if kept is None else [(str(account), str(name)) for account, name in json.loads(kept)]
+
+
+def forgotten(db: Database, account: str, names: Collection[str]) -> None:
+    """These need not be taken out any more."""
+    left = [(each, name) for each, name in to_forget(db) if each != account or name not in names]
+    if left:
+        write_meta(db, _IN_MAILBOXES, json.dumps(left))
+    else:
+        db.execute("DELETE FROM meta WHERE name = ?", [_IN_MAILBOXES])
+
+
+def _forget_at_providers(db: Database, which: str, *values: object) -> None:
+    """Of the mails with words that are about to be wiped here."""
+    rows = db.execute(f"SELECT account, provider_id FROM inbound WHERE length(raw) > 0 AND {which}", list(values))
+    found = rows.fetchall()
+    if found:
+        waiting = dict.fromkeys([*to_forget(db), *((str(account), str(name)) for account, name in found)])
+        write_meta(db, _IN_MAILBOXES, json.dumps(sorted(waiting)))
 
 
 def destroy(db: Database, round_: str) -> None:
     """All that ties a person to an answer of a round that closes: answers, raw mails and what was derived of them."""
     db.execute("DELETE FROM sealed_answers WHERE round = ?", [round_])
+    _forget_at_providers(db, "mail IN (SELECT id FROM sealed_mails WHERE round = ?)", round_)
     db.execute(
         "UPDATE inbound SET raw = x'', sha256 = '', said = ''"
         " WHERE mail IN (SELECT id FROM sealed_mails WHERE round = ?)",
@@ -122,7 +148,7 @@ def _plain(key: bytes, content: bytes) -> bytes:
 def _mixed(key: bytes, nonce: bytes, text: bytes) -> bytes:
     """Encrypted or decrypted: a stream of SHAKE-256 under the key and a nonce that is used once."""
     stream = hashlib.shake_256(key + nonce).digest(len(text))
-    return bytes(a ^ b for a, b in zip(text, stream, strict=True))
+    return (int.from_bytes(text) ^ int.from_bytes(stream)).to_bytes(len(text))
 
 
 def _name(round_: str) -> str:

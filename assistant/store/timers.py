@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from assistant.store.text import instant, read_instant
+from assistant.store.text import dumps, instant, read_instant
 
 STRUCTURE, MAIL, CALENDAR = 0, 1, 2
 """Stages. What opens, closes and plans runs before what writes mails, so that one person's mails can be gathered; what
@@ -81,8 +81,10 @@ def due(db: Database, now: datetime, stage: int, limit: int) -> list[Timer]:
     return [_timer(row) for row in rows]
 
 
-def next_due(db: Database) -> datetime | None:
-    row = db.execute("SELECT min(due) FROM timers").fetchone()
+def next_due(db: Database, but: int | None = None) -> datetime | None:
+    """Of all stages, or of all but one."""
+    where, values = ("", []) if but is None else (" WHERE stage <> ?", [but])
+    row = db.execute(f"SELECT min(due) FROM timers{where}", values).fetchone()
     return read_instant(row[0]) if row[0] else None
 
 
@@ -95,6 +97,17 @@ def of_person(db: Database, person: str, handler: str) -> list[Timer]:
     rows = db.execute(
         f"{_TIMER} WHERE person = ? AND handler = ? ORDER BY due",
         [person, handler],
+    )
+    return [_timer(row) for row in rows]
+
+
+def of_people(db: Database, people: Sequence[str], handlers: Sequence[str]) -> list[Timer]:
+    """By person and time; one query for however many."""
+    rows = db.execute(
+        "SELECT t.key, t.due, t.handler, t.ref, t.person, t.stage, t.strikes FROM json_each(?) AS name"
+        " CROSS JOIN timers t ON t.person = name.value AND t.person <> ''"
+        " AND t.handler IN (SELECT value FROM json_each(?)) ORDER BY t.person, t.due, t.key",
+        [dumps(sorted(set(people))), dumps(list(handlers))],
     )
     return [_timer(row) for row in rows]
 

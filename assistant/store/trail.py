@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -69,13 +69,40 @@ class Trouble:
     times: int
 
 
-def trouble(db: Database, now: datetime, place: str, message: str) -> None:
-    """Note a problem once per place and message; a repeat only counts up."""
+def trouble(db: Database, now: datetime, place: str, message: str, patience: timedelta = timedelta()) -> None:
+    """Note a problem once per place and message; a repeat only counts up.
+
+    The operator is mailed about it at once, or with ``patience`` when it is noted again after so long: till then it
+    is only to be seen.
+    """
     db.execute(
-        "INSERT INTO problems (key, place, message, first_at, last_at) VALUES (?, ?, ?, ?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET times = times + 1, last_at = excluded.last_at",
-        [f"{place}: {message}", place, message, instant(now), instant(now)],
+        "INSERT INTO problems (key, place, message, first_at, last_at, told_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET times = times + 1, last_at = excluded.last_at,"
+        " told_at = CASE WHEN told_at = '' AND first_at <= ? THEN NULL ELSE told_at END",
+        [
+            f"{place}: {message}", place, message, instant(now), instant(now), "" if patience else None,
+            instant(now - patience),
+        ],
+    )  # fmt: skip
+
+
+def note_all(db: Database, now: datetime, kind: str, found: Mapping[str, str]) -> None:
+    """All the problems of one ``kind``, by place, as they are now: what is not among them any more is over.
+
+    ``kind`` is what their places, and no others, begin with.
+    """
+    places = [f"{kind}{place}" for place in found]
+    marks = ", ".join("?" * len(places))
+    db.execute(
+        f"DELETE FROM problems WHERE substr(place, 1, ?) = ? AND place NOT IN ({marks})", [len(kind), kind, *places]
     )
+    for place, message in zip(places, found.values(), strict=True):
+        trouble(db, now, place, message)
+
+
+def forget_mails(db: Database, before: datetime) -> None:
+    """What became of single mails is no news after a while, and nothing that passes by itself."""
+    db.execute("DELETE FROM problems WHERE place LIKE 'mail %' AND last_at < ?", [instant(before)])
 
 
 def amend(db: Database, place: str, message: str) -> None:
@@ -92,7 +119,12 @@ def settled(db: Database, place: str) -> None:
 
 
 def troubles(db: Database) -> list[Trouble]:
-    rows = db.execute("SELECT place, message, first_at, times FROM problems ORDER BY first_at, key")
+    """All that are not over. What is wrong with an account is the last that it said: before that it said otherwise."""
+    rows = db.execute(
+        "SELECT place, message, first_at, times FROM problems AS p WHERE last_at = (SELECT max(last_at) FROM problems"
+        " WHERE place = p.place) OR NOT (place GLOB 'account *' OR place GLOB 'calendar *' OR place GLOB 'channel *')"
+        " ORDER BY first_at, key"
+    )
     return [Trouble(place, message, read_instant(at), times) for place, message, at, times in rows]
 
 

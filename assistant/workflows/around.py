@@ -5,11 +5,11 @@ Points belong to the series: they wait where a meeting moves or is skipped, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from assistant.domain.kinds import MEETINGS
-from assistant.domain.people import next_working
+from assistant.domain.people import Person, next_working
 from assistant.domain.series import call_at, nudge_at, suggest
 from assistant.domain.setup import Series
 from assistant.domain.views import AgendaView, MovedView
@@ -22,11 +22,13 @@ from assistant.store.meetings import Meeting, MeetingState
 from assistant.store.rounds import Occurrence, Prompt
 from assistant.store.timers import Timer
 from assistant.workflows import (
+    asking,
     feedback,
     feedback_asked,
     goal_weeks,
     invitations,
     meeting_views,
+    news,
     outbox,
     prompting,
     rounds,
@@ -35,11 +37,13 @@ from assistant.workflows import (
 from assistant.workflows import meeting_steps as steps
 from assistant.workflows.desk import Desk, Handler
 from assistant.workflows.meeting_views import title, view
+from assistant.workflows.news import News
 
-__all__ = ["HANDLERS", "cancel", "conclude", "corrected", "schedule", "tell_moved", "title", "view"]
+__all__ = ["HANDLERS", "bring", "cancel", "conclude", "corrected", "schedule", "tell_moved", "title", "view"]
 
 AGENDA_BEFORE = timedelta(hours=2)
 NUDGE_BEFORE = timedelta(hours=24)
+TO_PREPARE = timedelta(hours=24)
 CHASE_AFTER = timedelta(hours=2)
 NOTES_OPEN = timedelta(days=2)
 _TIMERS = ("meeting-call", "meeting-agenda", "meeting-end")
@@ -67,12 +71,15 @@ def _move_prompt(desk: Desk, now: datetime, prompt: Prompt, meeting: Meeting) ->
     if prompt.state in rounds_store.OPEN and prompt.person in desk.setup.people:
         nudge = _nudge(desk, now, prompt.person, meeting)
         closes = meeting.start - AGENDA_BEFORE
-        prompting.reschedule(desk, prompt, closes=closes, remind_at=[] if nudge is None else [nudge])
+        planned = prompt.state is rounds_store.PromptState.PLANNED
+        due = _asked_at(desk, now, desk.setup.people[prompt.person], meeting) if planned else None
+        prompting.reschedule(desk, prompt, due=due, closes=closes, remind_at=[] if nudge is None else [nudge])
 
 
 def cancel(desk: Desk, now: datetime, key: str, reason: str) -> None:
     """The meeting does not take place: nobody is asked about it any more. Its points stay with the series."""
     timers.drop(desk.db, *(f"{name}:{key}" for name in _TIMERS))
+    timers.drop_prefix(desk.db, f"agenda:{key}:")
     for kind in ("agenda-call", "meeting-notes", "meeting-feedback"):
         prompting.cancel(desk, now, f"{kind}/{key}", reason)
 
@@ -91,11 +98,19 @@ def _call(desk: Desk, timer: Timer, now: datetime) -> None:
         person = desk.setup.people.get(address)
         if person is None:
             continue
-        due = next_working(person, now, people_store.absences(desk.db, address, person.local(now).date()))
+        due = _asked_at(desk, now, person, meeting)
         if due is not None and due < closes:
             nudge = _nudge(desk, due, address, meeting)
             remind_at = [] if nudge is None else [nudge]
             steps.plan_prompt(desk, now, "agenda-call", series, meeting, address, due, closes, remind_at)
+
+
+def _asked_at(desk: Desk, now: datetime, person: Person, meeting: Meeting) -> datetime | None:
+    """With their next daily question, unless that leaves too little time to prepare; then when they next work."""
+    daily = asking.next_daily(desk, now, person)
+    if daily is not None and daily <= meeting.start - TO_PREPARE:
+        return daily
+    return next_working(person, now, people_store.absences(desk.db, person.address, person.local(now).date()))
 
 
 def _nudge(desk: Desk, after: datetime, address: str, meeting: Meeting) -> datetime | None:
@@ -131,28 +146,41 @@ def _mail_agenda(desk: Desk, now: datetime, key: str) -> None:
     too_early, too_late = now < meeting.start - AGENDA_BEFORE, now >= meeting.start
     if meeting.state is not MeetingState.PLANNED or too_early or too_late or not store.agenda_sent(desk.db, now, key):
         return
-    writer = steps.appoint(desk, series, meeting)
-    points = meeting_views.points(desk, series, meeting)
-    goals = goal_weeks.of_pair(desk, now, series)
+    steps.appoint(desk, series, meeting)
     for address in steps.readers(desk, series):
         person = desk.setup.people[address]
-        agenda = AgendaView(
-            meeting=meeting_views.meeting_view(desk, series, meeting, person, now),
-            points=points,
-            topics=series.topics,
-            actions=meeting_views.actions(desk, series, person, now),
-            documentarian=outbox.name_of(desk, writer) if writer else "",
-            week=meeting_views.status(desk, series, person, now),
-            suggestions=meeting_views.suggestions(desk, series, meeting, person),
-            goals=goals,
-            first=meeting_views.is_first(desk, series, meeting),
-            feedback=feedback.for_pair(desk, now, series),
-            asks_rhythm=feedback_asked.asks_rhythm(desk, now, series, address),
-        )
-        steps.mail(desk, now, address, Section("agenda", agenda), series, meeting, f"agenda {key} {address}")
+        news.put(desk, "agenda", key, person, steps.leaves(desk, now, person, meeting.start) or now)
     placement = store.placement(desk.db, series.name)
     if placement is not None:
-        invitations.describe(desk, series, placement, meeting, points)
+        invitations.describe(desk, series, placement, meeting, meeting_views.points(desk, series, meeting))
+
+
+def bring(desk: Desk, now: datetime, due: Sequence[Timer]) -> Iterator[tuple[Person, News]]:
+    """The agendas of these timers, unless the meeting is off by now or has begun; ``ref`` is the meeting."""
+    for timer in due:
+        found, person = steps.find(desk, timer.ref), desk.setup.people.get(timer.person)
+        if found is None or person is None or found[1].state is not MeetingState.PLANNED or found[1].start <= now:
+            continue
+        section = Section("agenda", _agenda_for(desk, now, person, *found))
+        told = steps.told(desk, now, person.address, section, *found, f"agenda {timer.ref} {person.address}")
+        if told is not None:
+            yield person, told
+
+
+def _agenda_for(desk: Desk, now: datetime, person: Person, series: Series, meeting: Meeting) -> AgendaView:
+    return AgendaView(
+        meeting=meeting_views.meeting_view(desk, series, meeting, person, now),
+        points=meeting_views.points(desk, series, meeting),
+        topics=series.topics,
+        actions=meeting_views.actions(desk, series, person, now),
+        documentarian=outbox.name_of(desk, meeting.documentarian) if meeting.documentarian else "",
+        week=meeting_views.status(desk, series, person, now),
+        suggestions=meeting_views.suggestions(desk, series, meeting, person),
+        goals=goal_weeks.of_pair(desk, now, series),
+        first=meeting_views.is_first(desk, series, meeting),
+        feedback=feedback.for_pair(desk, now, series),
+        asks_rhythm=feedback_asked.asks_rhythm(desk, now, series, person.address),
+    )
 
 
 def _end(desk: Desk, timer: Timer, now: datetime) -> None:
@@ -210,11 +238,8 @@ def tell_moved(desk: Desk, now: datetime, series: Series, meeting: Meeting, was:
             reason=meeting.reason,
         )
         key = f"moved {meeting.key} {meeting.state} {meeting.start.isoformat()} {address} {now.isoformat()}"
-        absences = people_store.absences(desk.db, address, person.local(now).date())
-        at_work = next_working(person, now, absences)
-        soon = at_work is None or at_work >= min(was, meeting.start)
-        section = Section("moved", moved)
-        steps.mail(desk, now, address, section, series, meeting, key, not_before=None if soon else at_work)
+        leaves = steps.leaves(desk, now, person, min(was, meeting.start))
+        steps.mail(desk, now, address, Section("moved", moved), series, meeting, key, not_before=leaves)
 
 
 HANDLERS: Mapping[str, Handler] = {"meeting-call": _call, "meeting-agenda": _agenda, "meeting-end": _end}

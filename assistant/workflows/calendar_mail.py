@@ -22,6 +22,7 @@ from assistant.render import Section
 from assistant.store import meetings as meeting_store
 from assistant.store import outbox as store
 from assistant.store.calendar import Wish
+from assistant.workflows import meeting_steps as steps
 from assistant.workflows import outbox
 from assistant.workflows.desk import Desk
 
@@ -43,7 +44,7 @@ def write(desk: Desk, now: datetime, wish: Wish, provider: InvitesByMail, addres
     gone = {
         person for person, last in told.items() if last.method == REQUEST and (wish.cancel or person not in invited)
     }
-    facts = _facts(wish.event)
+    facts, soonest = _facts(wish.event), _soonest(wish.event, now)
     written = 0
     for address in sorted(asked | gone):
         method = REQUEST if address in asked else CANCEL
@@ -58,8 +59,9 @@ def write(desk: Desk, now: datetime, wish: Wish, provider: InvitesByMail, addres
         event = _with_answers(desk, wish.event, last)
         key = f"{thread} {wish.revision} {mark} {method} {address}"
         label = audiences.pair if wish.event.private else audiences.series
+        leaves = steps.leaves(desk, now, person, soonest)
         written += outbox.write(
-            desk, now, person, [Section(KIND, _view(wish.event, person, now, what))],
+            desk, now, person, [Section(KIND, _view(wish.event, person, leaves or now, what))], not_before=leaves,
             key=key, occurrence="", thread=thread, audience=label(wish.series), because=f"{KIND} {wish.series}",
             calendar=CalendarPart(method, provider.calendar_part(event, method, now)), sender=event.organizer,
         ) is not None  # fmt: skip
@@ -102,6 +104,14 @@ def _with_answers(desk: Desk, event: Event, last: _Told | None) -> Event:
     given = meeting_store.answers(desk.db, event.uid, None)
     attendees = (replace(each, partstat=given.get(each.address, Partstat.NEEDS_ACTION)) for each in event.attendees)
     return replace(event, attendees=tuple(attendees))
+
+
+def _soonest(event: Event, now: datetime) -> datetime:
+    """The next start that somebody may have in mind or is to learn of: as it recurs, as moved, as taken out."""
+    planned = replace(event, cancelled=False, overrides=tuple(o for o in event.overrides if not o.cancelled))
+    usual = replace(event, cancelled=False, overrides=())
+    coming = (each for form in (planned, usual) for each in occurrences(form, Period(now, now + _FAR))[:2])
+    return min((each.period.start for each in coming if each.period.start >= now), default=now + _FAR)
 
 
 def _view(event: Event, person: Person, now: datetime, what: str) -> InvitedView:

@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 
 def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> list[Act] | None:
     """None among two people: their thanks are no news for a team."""
-    if feedback.among_two(request):
+    if feedback.among_two(desk, request):
         return None
     found = feedback.named(desk, request, command.to)
     if isinstance(found, Act):
@@ -47,7 +47,7 @@ def _praise(desk: Desk, now: datetime, request: Request, command: Praise) -> lis
 
 
 def _win(desk: Desk, now: datetime, request: Request, command: Win) -> list[Act] | None:
-    if feedback.among_two(request):
+    if feedback.among_two(desk, request):
         return None
     team = next(iter(feedback.teams_of(desk, request.person)), None)
     _add(desk, now, request, RecordKind.WIN, command.text, request.person, team)

@@ -69,7 +69,8 @@ def _label(desk: Desk, request: Request, readings: Sequence[Command], one: Comma
                 return request.person.local(value[0].period.start)
             if isinstance(value, date):
                 return value
-            named = request.person.address if value == "me" else value
+            mine = value == "me" or (value is None and each.name == "owner")  # a task without a name
+            named = request.person.address if mine else value
             person = desk.setup.people.get(named) if isinstance(named, str) else None
             return person.name if person is not None else str(value)
     return one.line

@@ -29,7 +29,7 @@ from assistant.store import rounds as rounds_store
 from assistant.store.polls import Wanted
 from assistant.store.rounds import Occurrence, Prompt, PromptState
 from assistant.store.timers import Timer
-from assistant.workflows import outbox, prompting, teams
+from assistant.workflows import meeting_steps, outbox, prompting, teams
 from assistant.workflows.desk import Desk, Do, Habit, Request, Taken
 
 ASKS, DETAILS = "decision", "decision-details"
@@ -51,9 +51,13 @@ def act(what: str, **more: Any) -> Act:
 def _decide(desk: Desk, now: datetime, request: Request, said: Decide) -> list[Act]:
     """Kept for the team, or for those of the meeting whose mail this replies to."""
     person, about = request.person, request.about
+    told = meeting_steps.told_of(desk, about)
     label, context = about.audience if about is not None else "", ""
+    label = told[0] if len(told) == 1 else label
     if label.startswith(("series:", "pair:")) and audiences.may_read(label, person.address, desk.setup):
         context = label.partition(":")[2]
+    elif any(audiences.is_private(each) for each in told):
+        label = audiences.person(person.address)  # nobody can tell in which of the meetings it was made
     else:
         own = teams.own(desk, person)
         if not own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -31,6 +31,7 @@ from assistant.store.rounds import Occurrence, Prompt, PromptState, StoredAnswer
 from assistant.store.timers import Timer
 from assistant.workflows import channels, cheers, goal_weeks, outbox
 from assistant.workflows.desk import Desk
+from assistant.workflows.news import News
 from assistant.workflows.reporting import Names
 
 _QUIET_DAYS = 10
@@ -65,20 +66,17 @@ class Outcome:
     goals: tuple[GoalMove, ...] = ()
 
 
-def write(desk: Desk, timer: Timer, now: datetime) -> None:
-    write_all(desk, [timer], now)
-
-
-def write_all(desk: Desk, due: Sequence[Timer], now: datetime) -> None:
-    """Mail the digests of these timers; ``ref`` is the occurrence and ``person`` the reader."""
+def bring(desk: Desk, now: datetime, due: Sequence[Timer]) -> Iterator[tuple[Person, News]]:
+    """The digests of these timers; ``ref`` is the occurrence and ``person`` the reader."""
     for key, timers in groupby(sorted(due, key=lambda timer: timer.ref), key=lambda timer: timer.ref):
         outcome = load(desk, key, now)
         if outcome is not None:
             _post(desk, outcome, now)
             for timer in timers:
                 reader = desk.setup.people.get(timer.person)
-                if reader is not None:
-                    _write(desk, outcome, reader, now)
+                told = _told(desk, outcome, reader, now) if reader is not None else None
+                if reader is not None and told is not None:
+                    yield reader, told
 
 
 def _post(desk: Desk, outcome: Outcome, now: datetime) -> None:
@@ -89,18 +87,12 @@ def _post(desk: Desk, outcome: Outcome, now: datetime) -> None:
         channels.write(desk, now, outcome.team, section, key=key, audience=label)
 
 
-def _write(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> None:
-    label = audiences.team(outcome.team.name)
-    if not audiences.may_read(label, reader.address, desk.setup):
-        return
-    if outbox.is_stopped(desk, reader.address, "digest"):
-        return
-    key = outcome.occurrence.key
-    outbox.write(
-        desk,
-        now,
-        reader,
-        [Section("digest", view(desk, outcome, reader, now))],
+def _told(desk: Desk, outcome: Outcome, reader: Person, now: datetime) -> News | None:
+    label, key = audiences.team(outcome.team.name), outcome.occurrence.key
+    if not audiences.may_read(label, reader.address, desk.setup) or outbox.is_stopped(desk, reader.address, "digest"):
+        return None
+    return News(
+        Section("digest", view(desk, outcome, reader, now)),
         key=f"digest {key} {reader.address}",
         occurrence=key,
         thread=key,

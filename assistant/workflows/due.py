@@ -13,8 +13,8 @@ from assistant.store import timers
 from assistant.store.timers import MAIL, STRUCTURE, Timer
 from assistant.workflows import (
     announcing,
+    asking,
     deciding,
-    digests,
     goals,
     kpis,
     meetings,
@@ -22,9 +22,11 @@ from assistant.workflows import (
     polls,
     prompting,
     pulse,
+    reminding,
     rollups,
     rounds,
     tasks,
+    telling,
     welcome,
     wishes,
 )
@@ -44,8 +46,7 @@ HANDLERS: Mapping[str, Handler] = {
 """Structure: what opens, closes and plans."""
 
 WRITERS: Mapping[str, Callable[[Desk, Sequence[Timer], datetime], None]] = {
-    "digest": digests.write_all,
-    "rollup": rollups.write_all,
+    **dict.fromkeys(telling.BRINGS, telling.write_all),
     **goals.WRITERS,
     **polls.WRITERS,
     **pulse.WRITERS,
@@ -77,8 +78,8 @@ def run(desk: Desk, now: datetime, guard: Guard) -> int:
         if not mails:
             return fired
         with desk.db.atomic():
-            for name, write in WRITERS.items():
-                reports = [timer for timer in mails if timer.handler == name]
+            for write in dict.fromkeys(WRITERS.values()):
+                reports = [timer for timer in mails if WRITERS.get(timer.handler) is write]
                 if reports and not _fire(desk, now, guard, reports, partial(write, desk, reports, now)):
                     for report in reports:  # one that cannot be written must not keep the others from their readers
                         _fire(desk, now, guard, [report], partial(write, desk, [report], now))
@@ -120,7 +121,7 @@ def _mail(desk: Desk, now: datetime, person: Person | None, due: Sequence[Timer]
         welcome.write(desk, now, person)
     asks = [int(timer.ref) for timer in due if timer.handler == "ask"]
     if asks:
-        prompting.ask(desk, now, person, asks)
+        asking.ask(desk, now, person, asks)
     reminders = [timer for timer in due if timer.handler == "remind"]
     if reminders:
-        prompting.remind(desk, now, person, reminders)
+        reminding.remind(desk, now, person, reminders)

@@ -18,7 +18,7 @@ from assistant.store import people as people_store
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import Occurrence
 from assistant.store.timers import Timer
-from assistant.workflows import outbox
+from assistant.workflows import meeting_steps, outbox
 from assistant.workflows.desk import Desk, Do, Habit, Handler, Request
 from assistant.workflows.reporting import Names
 
@@ -56,10 +56,16 @@ def named(desk: Desk, request: Request, names: Sequence[str]) -> list[Person] | 
     return list({person.address: person for person in found}.values())
 
 
-def among_two(request: Request) -> bool:
-    """Whether it was written in reply to what two people share: what is said there is said to these two."""
+def among_two(desk: Desk, request: Request) -> bool:
+    """Whether it was written in reply to what two people share: what is said there is said to these two.
+
+    A mail that tells of several things counts as such where one of them is: nobody can tell which was meant.
+    """
     about = request.about
-    return about is not None and (about.audience.startswith(("two:", "pair:")) or "feedback" in about.kinds)
+    labels = [about.audience, *meeting_steps.told_of(desk, about)] if about is not None else []
+    return about is not None and (
+        any(label.startswith(("two:", "pair:")) for label in labels) or "feedback" in about.kinds
+    )
 
 
 def teams_of(desk: Desk, person: Person) -> list[str]:
@@ -85,7 +91,7 @@ def _give(desk: Desk, now: datetime, request: Request, command: GiveFeedback) ->
     if isinstance(found, Act):
         return [found]
     giver, to = request.person, found[0]
-    wish = True if command.private is None and among_two(request) else command.private
+    wish = True if command.private is None and among_two(desk, request) else command.private
     team = None if _is_private(desk, giver, to, wish) else shared_team(desk, giver, to)
     label = audiences.two(giver.address, to.address) if team is None else audiences.team(team)
     number = records.add(

@@ -156,6 +156,7 @@ def _tell_closed(desk: Desk, timer: Timer, now: datetime) -> None:
         outbox.write(
             desk, now, asker, [Section("feedback", view)], key=f"closed {occurrence.key}", occurrence=occurrence.key,
             thread=occurrence.key, audience=audiences.person(asker.address), because="you asked for feedback",
+            not_before=at_work(desk, now, asker),
         )  # fmt: skip
 
 

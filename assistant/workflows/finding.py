@@ -12,6 +12,7 @@ from assistant.domain.records import Draft, RecordKind
 from assistant.domain.views import Act
 from assistant.domain.views_finding import FoundLine, FoundView
 from assistant.inbound.commands import Command, KeepFaq, Search
+from assistant.inbound.words.fold import fold
 from assistant.render import Section
 from assistant.store import between, records
 from assistant.store import choices as choices_store
@@ -41,17 +42,29 @@ def find(desk: Desk, asker: Person, search: Search, limit: int = SHOWN) -> list[
         return []  # signs alone
     about = _AMONG.get(search.among or "", ())
     person = {"me": asker.address, "us": None}.get(search.who or "us", search.who)
-    found = store.find(
-        desk.db,
-        words,
-        readable(desk, asker),
-        about=about,
-        person=person,
-        first=search.first,
-        last=search.last,
-        limit=2 * limit,
-    )
+    weighty = [word for word in words if fold(word) not in _SMALL]
+    for sought in (words, weighty) if weighty and weighty != words else (words,):
+        found = store.find(
+            desk.db,
+            sought,
+            readable(desk, asker),
+            about=about,
+            person=person,
+            first=search.first,
+            last=search.last,
+            limit=2 * limit,
+        )
+        if found:
+            break
     return _once(found)[:limit]
+
+
+_SMALL_WORDS = (
+    "the a an of to for in on der die das den dem des ein eine einen zu zur zum von vom mit im am le la les l un une du"
+    " des de d el los las del al una il lo gli i dei della di o os as do da dos das um uma het een van voor"
+)
+_SMALL = frozenset(_SMALL_WORDS.split())
+"""Left out where nothing has them as well: "what did we decide about the database"."""
 
 
 def readable(desk: Desk, person: Person) -> frozenset[str]:

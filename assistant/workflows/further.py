@@ -7,15 +7,16 @@ from datetime import datetime
 
 from assistant.domain.kinds import add_points
 from assistant.domain.people import Person
-from assistant.domain.questions import CONFIDENCE_FLOOR
+from assistant.domain.questions import CONFIDENCE_FLOOR, Answer, Question
 from assistant.domain.views import Act, QuestionContext, Understood
 from assistant.inbound import answers as reading
 from assistant.inbound.message import parse
 from assistant.inbound.reply import Segment, read_reply
 from assistant.store import inbox, records, rounds
 from assistant.store.outbox import Mail
-from assistant.workflows import meeting_steps, outbox
+from assistant.workflows import meeting_steps, outbox, rearranging
 from assistant.workflows.desk import Desk, Request
+from assistant.workflows.news import SEVERAL
 
 
 def add(
@@ -25,9 +26,7 @@ def add(
     found = meeting_steps.find(desk, about.occurrence) if "agenda" in about.kinds else None
     if found is None:
         return []
-    language = outbox.language_of(desk, person)
-    [question] = desk.render.questions("agenda-call", language, QuestionContext(now.date()))
-    answers = {a.question: a for a in reading.read([question], segments).answers if a.confidence >= CONFIDENCE_FLOOR}
+    question, answers = _points(desk, now, person, segments)
     for draft in add_points(answers):
         records.add(
             desk.db, now, draft, owner=person.address, author=person.address, audience=about.audience,
@@ -36,9 +35,26 @@ def add(
     return [Understood(question.short, answer.text) for answer in answers.values()]
 
 
+def _points(
+    desk: Desk, now: datetime, person: Person, segments: Sequence[Segment]
+) -> tuple[Question, dict[str, Answer]]:
+    language = outbox.language_of(desk, person)
+    [question] = desk.render.questions("agenda-call", language, QuestionContext(now.date()))
+    found = reading.read([question], segments).answers
+    return question, {a.question: a for a in found if a.confidence >= CONFIDENCE_FLOOR}
+
+
+def _point_of_which(desk: Desk, now: datetime, request: Request, segments: Sequence[Segment]) -> list[Act]:
+    """A further point in reply to the agendas of several meetings: it is asked which one they mean."""
+    text = "; ".join(draft.text for draft in add_points(_points(desk, now, request.person, segments)[1]))
+    return rearranging.point_of_which(desk, now, request, text) if text else []
+
+
 def replied(desk: Desk, now: datetime, request: Request, segments: Sequence[Segment]) -> list[Act]:
     """What somebody writes in reply to a mail that asked nothing, where its kind does something with it."""
     kinds = request.about.kinds if request.about is not None else ()
+    if request.about is not None and "agenda" in kinds and request.about.occurrence.startswith(SEVERAL):
+        return _point_of_which(desk, now, request, segments)
     text = "\n".join(segment.text.strip() for segment in segments if segment.text.strip())
     for kind in kinds:
         habit = desk.habits.get(kind)

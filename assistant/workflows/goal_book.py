@@ -224,9 +224,11 @@ class Book:
         return self._names.first(address)
 
     def owners(self, result: KeyResult) -> tuple[str, ...]:
+        return self.called(result.owners)
+
+    def called(self, owners: Iterable[str]) -> tuple[str, ...]:
         return tuple(
-            self.team(owner.removeprefix("team:")) if owner.startswith("team:") else self.who(owner)
-            for owner in result.owners
+            self.team(owner.removeprefix("team:")) if owner.startswith("team:") else self.who(owner) for owner in owners
         )
 
     def team(self, name: str) -> str:
@@ -279,10 +281,12 @@ class Book:
 
     def health(self, objectives: Sequence[Objective]) -> HealthView:
         found = health(objectives, [design(objective).score for objective in objectives], self._today)
+        stale = (r.code for o in objectives for r in o.counted if is_stale(r, o.published, self._today))
         return HealthView(
             None if found.fresh is None else round(100 * found.fresh),
             None if found.design is None else round(found.design),
             None if found.average is None else round(100 * found.average),
+            () if found.fresh_enough else tuple(dict.fromkeys(stale)),
         )
 
     def needs(self, objectives: Iterable[Objective]) -> tuple[NeedLine, ...]:

@@ -22,6 +22,7 @@ from assistant.store.goals import Change
 from assistant.workflows import goal_courses, outbox, task_book
 from assistant.workflows.desk import Desk, Do, Request
 from assistant.workflows.goal_book import Book, Match, find, has_part, teams_of, today
+from assistant.workflows.goal_owners import BETWEEN
 from assistant.workflows.goal_updates import act, is_code, is_drafting, meant, update
 
 _MOST_LINES = 60
@@ -60,13 +61,22 @@ def _course(desk: Desk, now: datetime, request: Request, said: Course) -> Sequen
     match = meant(desk, now, request, said.measure, said.line)
     if isinstance(match, list):
         return match or None
-    person = request.person
-    read = measures.read(said.text, goal_courses.world(desk, now, person)) if said.text.strip() else None
+    if said.choice == "drop":
+        return [act("not-dropped", match)]
     if said.choice == "track":
-        goal_courses.track(desk, now, person, match, request.inbound)
+        goal_courses.track(desk, now, request.person, match, request.inbound)
         return [act("tracked", match)]
-    if read is None:
+    if said.due is not None:
+        return _revise(desk, now, request, match, None, "", replace(match.result, due=said.due))
+    return _new_course(desk, now, request, match, said)
+
+
+def _new_course(desk: Desk, now: datetime, request: Request, match: Match, said: Course) -> list[Act]:
+    """Another target or day, or another key result in its place."""
+    person = request.person
+    if not said.text.strip():
         return [act("how-replaced" if said.choice == "replace" else "how-revised", match)]
+    read = measures.read(said.text, goal_courses.world(desk, now, person))
     if said.choice == "replace":
         fresh = goal_courses.substitute(desk, now, person, match, read, request.inbound)
         return [act("replaced", match, said=fresh.code, who=fresh.text)]
@@ -133,14 +143,14 @@ def _mailed(desk: Desk, now: datetime, request: Request, section: Section, key: 
 
 
 def _history(desk: Desk, now: datetime, request: Request, said: History) -> Sequence[Act] | None:
-    """Everybody may read it: goals are announced to all. None where no key result is meant."""
+    """Everybody may read it: goals are announced to all. What nothing here is called is said."""
     if said.subject.strip(" #").isdecimal():
         return None
     if desk.setup.goals is None:
-        return [act("not-set-up")] if is_code(said.subject) else None
+        return [act("not-set-up" if is_code(said.subject) else "unknown-name", said=said.subject)]
     found = find(desk, now, request.person, said.subject, request.context).readable
     if not found:
-        return [act("unknown", said=said.subject)] if said.subject[:2].lower() == "kr" else None
+        return [act("unknown" if is_code(said.subject) else "unknown-name", said=said.subject)]
     section = Section("goal-history", history_view(desk, now, found[0], request.person))
     key = f"goal-history {found[0].result.id} {request.inbound}"
     return _mailed(desk, now, request, section, key)
@@ -159,7 +169,7 @@ def history_view(desk: Desk, now: datetime, match: Match, reader: Person) -> Goa
     lines += [_change(book, change) for change in store.changes(desk.db, [result.id])]
     lines.sort(key=lambda line: (line.day, bool(line.what)))
     mentions = tuple(
-        (day, book.who(by), text)
+        (day, book.who(by), _naming(text, result.code))
         for day, by, text, label in store.mentions(desk.db, result.id)
         if audiences.may_read(label, reader.address, desk.setup)
     )
@@ -170,8 +180,16 @@ def history_view(desk: Desk, now: datetime, match: Match, reader: Person) -> Goa
     )  # fmt: skip
 
 
+def _naming(text: str, code: str) -> str:
+    """Of several lines the one that names it."""
+    lines = (line.strip(" -*•–") for line in text.splitlines() if code.casefold() in line.casefold())
+    return next(lines, text)
+
+
 def _change(book: Book, change: Change) -> ValueLine:
     line = ValueLine(change.at.date(), book.who(change.by), what=change.what)
+    if change.what == "given":
+        return replace(line, text=BETWEEN.join(book.called(change.after.split(BETWEEN))))
     if change.what != "revised":
         return replace(line, text=change.after)
     before, was_due = goal_courses.read_aim(change.before)

@@ -141,7 +141,9 @@ def take(desk: Desk, now: datetime, person: Person, prompt: Prompt, text: str, i
     if read.publish:
         return [*told, *publish(desk, now, person, cycle, team)]
     if read.empty and not told:
-        return [act("no-draft")]
+        drafts = _drafts(desk, person, prompt)
+        codes = tuple(r.code for objective in drafts for r in objective.results)
+        return [act("no-change", codes=codes[:1] or ("KR1",)) if drafts else act("no-draft")]
     show(desk, now, person, prompt, f"okr-design {inbound}", read.rest)
     lead = desk.setup.people.get(lead_of(desk.setup, team) or "")
     if lead is not None and lead.address != person.address and read.objectives:

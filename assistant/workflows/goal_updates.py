@@ -90,8 +90,8 @@ def is_code(words: str) -> bool:
 
 
 def is_drafting(request: Request) -> bool:
-    """A reply about a draft is read as a whole."""
-    return any(prompt.kind == "okr-draft" for prompt in request.prompts)
+    """A reply about a draft is read as a whole; a mail of its own that drafts nothing is about what is published."""
+    return request.about is not None and any(prompt.kind == "okr-draft" for prompt in request.prompts)
 
 
 def record(desk: Desk, now: datetime, request: Request, match: Match, said: Update) -> list[Act]:
@@ -99,6 +99,9 @@ def record(desk: Desk, now: datetime, request: Request, match: Match, said: Upda
     result, person = match.result, request.person
     if said.finished:
         return _finish(desk, now, request, match)
+    if said.more and said.value is not None:
+        before = result.start if result.value is None else result.value
+        said = replace(said, value=round(before + said.value, 6), more=False)
     value = result.value if said.value is None else said.value
     if value is None:
         return [act("no-figure", match, said=said.line)]
@@ -151,13 +154,19 @@ def _share_said(desk: Desk, now: datetime, request: Request, match: Match, perce
 
 
 def end_answered(desk: Desk, now: datetime, person: Person) -> None:
-    """Who has said all their values by other ways is not reminded of the question."""
+    """Who has said all their values by other ways, or given away the rest, is not reminded of the question."""
     for prompt in rounds_store.open_prompts(desk.db, person.address):
         if prompt.kind != "okr-update" or prompt.asked_at is None:
             continue
-        asked = [store.result(desk.db, _id(each.question.key)) for each in prompt.questions]
-        if all(r is None or r.standing is not Standing.OPEN or _since(r, prompt.asked_at) for r in asked):
+        asked = [match_of(desk, each.question.key) for each in prompt.questions]
+        if all(_is_settled(desk, person, match, prompt.asked_at) for match in asked):
             prompting.end(desk, now, prompt, PromptState.ANSWERED)
+
+
+def _is_settled(desk: Desk, person: Person, match: Match, asked_at: datetime) -> bool:
+    result = match.result
+    theirs = person.address in answerable(desk.setup, match.objective, result)
+    return not theirs or result.standing is not Standing.OPEN or _since(result, asked_at)
 
 
 def _since(result: KeyResult, asked_at: datetime) -> bool:
@@ -253,6 +262,15 @@ def _answered(desk: Desk, now: datetime, person: Person, prompt: Prompt, inbound
     return told or [Act("mailed")]
 
 
+def _replied(desk: Desk, now: datetime, request: Request, text: str) -> Sequence[Act] | None:
+    """To a mail about one key result a bare value is enough: "45 %"."""
+    match = meant(desk, now, request, "", text)
+    if isinstance(match, list):
+        return match or None
+    said = read_value(desk, now, request.person, match.result, text)
+    return [act("no-figure", match, said=text)] if said is None else record(desk, now, request, match, said)
+
+
 def read_value(desk: Desk, now: datetime, person: Person, result: KeyResult, text: str) -> Update | None:
     """What stands beside a key result's name: the grammar of commands reads it as a line that begins with it."""
     line = " ".join(text.split())
@@ -284,3 +302,5 @@ def _closed(desk: Desk, now: datetime, occurrence: Occurrence) -> None:
 HABIT = Habit(
     questions=_questions, title=_title, view=_view, answered=_answered, closed=_closed, speaks=True, previous=_previous
 )
+ABOUT_ONE = Habit(replied=_replied)
+"""Mails about one key result that ask nothing."""

@@ -17,7 +17,15 @@ from assistant.store import goals as store
 from assistant.store import rounds as rounds_store
 from assistant.store.rounds import Prompt
 from assistant.store.timers import Timer
-from assistant.workflows import goal_commands, goal_drafts, goal_news, goal_results, goal_timing, goal_updates
+from assistant.workflows import (
+    goal_commands,
+    goal_drafts,
+    goal_news,
+    goal_owners,
+    goal_results,
+    goal_timing,
+    goal_updates,
+)
 from assistant.workflows.desk import Desk, Do, Habit, Handler
 from assistant.workflows.goal_book import Book, Found, Match, current, find, measures, needed
 
@@ -49,7 +57,13 @@ HABITS: Mapping[str, Habit] = {
     "okr-draft": goal_drafts.HABIT,
     "okr-update": goal_updates.HABIT,
     "okr-grade": goal_results.HABIT,
+    "goal-danger": goal_updates.ABOUT_ONE,
+    "goal-given": goal_updates.ABOUT_ONE,
 }
-COMMANDS: Mapping[type[Command], Do] = {**goal_commands.COMMANDS, NewObjective: goal_drafts.propose}
+COMMANDS: Mapping[type[Command], Do] = {
+    **goal_commands.COMMANDS,
+    **goal_owners.COMMANDS,
+    NewObjective: goal_drafts.propose,
+}
 HANDLERS: Mapping[str, Handler] = goal_timing.HANDLERS
 WRITERS: Mapping[str, Callable[[Desk, Sequence[Timer], datetime], None]] = {"goal-news": goal_news.write_all}

@@ -9,12 +9,12 @@ from assistant.domain import audience as audiences
 from assistant.domain.people import Person
 from assistant.domain.records import RecordKind
 from assistant.domain.views import Act, ActionLine, HelpView
-from assistant.inbound.commands import Command, Help
+from assistant.inbound.commands import Command, Help, Incomplete
 from assistant.render import Section
 from assistant.store import outbox as outbox_store
 from assistant.store import records, timers
 from assistant.store import rounds as rounds_store
-from assistant.workflows import outbox, rounds
+from assistant.workflows import goal_book, kpi_book, outbox, rounds
 from assistant.workflows.desk import Desk, Do, Request
 
 _UNKNOWN_EVERY = timedelta(days=1)
@@ -39,13 +39,19 @@ def write(desk: Desk, now: datetime, person: Person, inbound: int, *, unknown: b
         desk,
         now,
         person,
-        [Section("help", HelpView(actions, _next(desk, now, person), unknown))],
+        [Section("help", HelpView(actions, _next(desk, now, person), unknown, *_own(desk, now, person)))],
         key=f"help {inbound}",
         occurrence=f"inbound {inbound}",
         thread=f"inbound {inbound}",
         audience=audiences.person(person.address),
         because=f"your mail {inbound}",
     )
+
+
+def _own(desk: Desk, now: datetime, person: Person) -> tuple[str, str]:
+    """The key result and the KPI that examples name: theirs before their teams'."""
+    results, kpis = goal_book.measures(desk, now, person), kpi_book.measures(desk, person)
+    return next(iter(results), ""), next(iter(kpis), "")
 
 
 def _next(desk: Desk, now: datetime, person: Person) -> tuple[tuple[str, datetime], ...]:
@@ -68,4 +74,9 @@ def _help(desk: Desk, now: datetime, request: Request, _: Help) -> list[Act]:
     return [Act("mailed")]
 
 
-COMMANDS: Mapping[type[Command], Do] = {Help: _help}
+def _incomplete(desk: Desk, now: datetime, request: Request, said: Incomplete) -> list[Act]:
+    """Nothing was done: what is missing is named, with an example."""
+    return [Act("incomplete", said.about, kind=said.what, family="help")]
+
+
+COMMANDS: Mapping[type[Command], Do] = {Help: _help, Incomplete: _incomplete}

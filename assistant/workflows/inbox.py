@@ -46,6 +46,8 @@ def run(desk: Desk, now: datetime, guard: Guard, batch: int = 100) -> int:
                 handled = False
                 with guard(f"mail {inbound.id}"):
                     with desk.db.atomic():
+                        if inbound.strikes or inbound.again:
+                            trail.settled(desk.db, f"mail {inbound.id}")  # what went wrong the last time
                         handle(desk, now, inbound)
                     handled = True
                     done += 1
@@ -83,7 +85,11 @@ def handle(desk: Desk, now: datetime, inbound: Inbound) -> None:
     elif class_ is MessageClass.BOUNCE:
         reason = returned.note(desk, now, message, _tag_of(message, inbound.recipient))
     elif class_ in _CALENDAR:
-        if person is not None and meetings.invitation_mail(desk, now, person, message):
+        if inbound.vouched == "" and person is not None:
+            reason = "the server says that somebody else sent it"
+            what = f"an answer to an invitation in the name of {person.address} has no effect: {reason}"
+            trail.trouble(desk.db, now, f"mail {inbound.id}", what)
+        elif person is not None and meetings.invitation_mail(desk, now, person, message):
             state = InboundState.APPLIED
     elif class_ is MessageClass.HUMAN:
         if person is None:
@@ -133,13 +139,13 @@ def _repeated(desk: Desk, person: Person, inbound: Inbound, letter: Letter, mail
 def sender(desk: Desk, message: Message, vouched: str | None = None) -> Person | None:
     """The person of the one valid From address; a defect in From is nobody.
 
-    Nobody either where the server vouches for another: ``vouched`` is its word, None where it gives none.
+    Nobody either where the server vouches for another: ``vouched`` is its word, None or "" where it vouches for none.
     """
     address = sender_address(message)
     if address is None or desk.setup.assistant.is_at(without_subaddress(address)):
         return None
     person = _at(desk, address)
-    return person if vouched is None or vouched.lower() == address or _at(desk, vouched) == person else None
+    return person if not vouched or vouched.lower() == address or _at(desk, vouched) == person else None
 
 
 def _at(desk: Desk, address: str) -> Person | None:

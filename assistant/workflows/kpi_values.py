@@ -28,7 +28,7 @@ from assistant.store import rounds as rounds_store
 from assistant.store import timers
 from assistant.store.rounds import Occurrence, Prompt, PromptState
 from assistant.store.timers import Timer
-from assistant.workflows import choices, goal_courses, goals, kpi_book, outbox, prompting
+from assistant.workflows import asking, choices, goal_courses, goals, kpi_book, outbox, prompting
 from assistant.workflows.choices import Option
 from assistant.workflows.desk import Desk, Habit, Request
 from assistant.workflows.kpi_book import Page, act, answerable
@@ -61,7 +61,11 @@ def update(desk: Desk, now: datetime, request: Request, said: Update) -> Sequenc
         return [act("not-yours", kpi, who=owner.first_name if owner else "")]
     if said.value is None:
         return [act("no-figure", kpi)]
-    told = record(desk, now, kpi, Said(said.value, said.unit, said.comment), person.address, inbound=request.inbound)
+    value = said.value
+    if said.more:
+        last = store.values(desk.db, [kpi.id]).get(kpi.id, [])
+        value = round(value + (last[-1].value if last else kpi.baseline or 0.0), 6)
+    told = record(desk, now, kpi, Said(value, said.unit, said.comment), person.address, inbound=request.inbound)
     end_answered(desk, now, person)
     return told
 
@@ -164,7 +168,8 @@ def plan(desk: Desk, kpi: Kpi, after: date) -> None:
     if day is None or who is None:
         timers.drop(desk.db, key)
     else:
-        timers.put(desk.db, Timer(key, resolve(day, _AT, who.zone), "kpi-due", f"{kpi.id} {day}"))
+        due = asking.daily_on(desk, who, day) or resolve(day, _AT, who.zone)
+        timers.put(desk.db, Timer(key, due, "kpi-due", f"{kpi.id} {day}"))
 
 
 def _fire(desk: Desk, timer: Timer, now: datetime) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.domain import audience as audiences
-from assistant.domain.people import is_away
+from assistant.domain.people import Person, is_away, next_working
 from assistant.domain.series import documentarian
 from assistant.domain.setup import Series
 from assistant.render import Section
@@ -15,13 +15,25 @@ from assistant.store import people as people_store
 from assistant.store import rounds as rounds_store
 from assistant.store import trail
 from assistant.store.meetings import Meeting
+from assistant.store.outbox import Mail
 from assistant.store.rounds import Prompt
 from assistant.workflows import invitations, outbox, prompting
 from assistant.workflows.desk import Desk
+from assistant.workflows.news import News
+
+LEAST_AHEAD = timedelta(minutes=30)
+"""So long before a meeting one should know of it; what waits for its reader's day to begin comes no later."""
 
 
 def audience(series: Series) -> str:
     return audiences.pair(series.name) if invitations.is_private(series) else audiences.series(series.name)
+
+
+def told_of(desk: Desk, mail: Mail | None) -> list[str]:
+    """The labels of the meetings that an agenda or a summary in this mail is about; several, where it tells of such."""
+    causes = [cause.partition(" ") for cause in mail.because.split(", ")] if mail is not None else []
+    series = (desk.setup.series_named(name) for kind, _, name in causes if kind in ("agenda", "summary"))
+    return list(dict.fromkeys(audience(each) for each in series if each is not None))
 
 
 def readers(desk: Desk, series: Series) -> list[str]:
@@ -81,22 +93,33 @@ def is_off(desk: Desk, address: str, instant: datetime) -> bool:
     return is_away(people_store.absences(desk.db, address, day), address, day)
 
 
+def leaves(desk: Desk, now: datetime, person: Person, soonest: datetime) -> datetime | None:
+    """When to mail somebody of what is at ``soonest``: while they work. None, at once, where that would be too late."""
+    absences = people_store.absences(desk.db, person.address, person.local(now).date())
+    at_work = next_working(person, now, absences)
+    return None if at_work is None or at_work > soonest - LEAST_AHEAD else at_work
+
+
+def told(
+    desk: Desk, now: datetime, address: str, section: Section, series: Series, meeting: Meeting, key: str,
+    question: Prompt | None = None,
+) -> News | None:  # fmt: skip
+    """To be told to one who is invited, with a question where there is one; None where they stopped its kind."""
+    if outbox.is_stopped(desk, address, section.kind):
+        trail.record(desk.db, now, address, f"not mailed {section.kind}", meeting.key, "stopped")
+        return None
+    because = f"{section.kind} {series.name}"
+    return News(section, key, meeting.key, meeting.key, audience(series), because, question)
+
+
 def mail(
     desk: Desk, now: datetime, address: str, section: Section, series: Series, meeting: Meeting, key: str,
-    question: Prompt | None = None, not_before: datetime | None = None,
+    not_before: datetime | None,
 ) -> None:  # fmt: skip
-    """One mail about a meeting to one who is invited, with a question where there is one."""
-    person = desk.setup.people[address]
-    because = f"{section.kind} {series.name}"
-    if question is not None:
-        prompting.ask_together(
-            desk, now, person, [section], [question], key=key, occurrence=meeting.key, thread=meeting.key,
-            because=because,
-        )  # fmt: skip
-    elif not outbox.is_stopped(desk, address, section.kind):
+    """One mail about a meeting to one who is invited."""
+    news = told(desk, now, address, section, series, meeting, key)
+    if news is not None:
         outbox.write(
-            desk, now, person, [section], key=key, occurrence=meeting.key, thread=meeting.key,
-            audience=audience(series), because=because, not_before=not_before,
+            desk, now, desk.setup.people[address], [section], key=key, occurrence=news.occurrence, thread=news.thread,
+            audience=news.audience, because=news.because, not_before=not_before,
         )  # fmt: skip
-    else:
-        trail.record(desk.db, now, address, f"not mailed {section.kind}", meeting.key, "stopped")

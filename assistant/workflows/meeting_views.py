@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import TypedDict
 
 from assistant.domain import audience as audiences
@@ -20,6 +20,7 @@ from assistant.domain.views import (
     NotesView,
     PersonAnswers,
     PointLine,
+    QuestionContext,
 )
 from assistant.render import BankQuestion
 from assistant.store import calendar, records
@@ -97,9 +98,14 @@ def point_records(desk: Desk, meeting: Meeting) -> list[Record]:
     held = previous is not None and previous.state is MeetingState.HELD
     after = (previous.agenda_sent_at or previous.start) if previous is not None and held else None
     until = meeting.agenda_sent_at
+    if meeting.summary_sent_at is None:
+        found = records.open_records(desk.db, RecordKind.POINT, context=meeting.series)
+    else:  # those it was done with when its notes were in
+        sent = meeting.summary_sent_at
+        found = [p for p in records.touched(desk.db, RecordKind.POINT, sent, sent) if p.context == meeting.series]
     return [
         record
-        for record in records.open_records(desk.db, RecordKind.POINT, context=meeting.series)
+        for record in found
         if (after is None or record.opened_at > after) and (until is None or record.opened_at <= until)
     ]
 
@@ -221,14 +227,25 @@ def _newest_status(desk: Desk, person: Person, reader: Person, now: datetime) ->
         if not audiences.may_read(prompt.audience, reader.address, desk.setup):
             continue
         answers = rounds_store.answers_to(desk.db, prompt.id)
+        shorts = _shorts(desk, round_, outbox.language_of(desk, reader), prompt.day)
         lines = tuple(
-            AnswerView(asked.question.short or asked.question.text, answers[asked.question.key].text)
+            AnswerView(
+                shorts.get(asked.question.key) or asked.question.short or asked.question.text,
+                answers[asked.question.key].text,
+            )
             for asked in prompt.questions
             if asked.question.key in answers and answers[asked.question.key].value != []  # nothing is in the way
         )
         if lines:
             return PersonAnswers(outbox.who(person), lines, day=prompt.day)
     return None
+
+
+def _shorts(desk: Desk, round_: Round, language: str, day: date) -> Mapping[str, str]:
+    """The headings of shipped questions in the reader's language. A round's own questions have one wording for all."""
+    if round_.questions is not None:
+        return {}
+    return {asked.key: asked.short for asked in desk.render.questions(round_.kind, language, QuestionContext(day))}
 
 
 def _status_rounds(desk: Desk, person: Person) -> list[Round]:

@@ -20,7 +20,7 @@ from assistant.store import calendar as calendar_store
 from assistant.store import database, trail
 from assistant.store import meetings as store
 from assistant.store.meetings import Meeting, MeetingState, Placement
-from assistant.workflows import around, invitations, moving
+from assistant.workflows import around, invitations, moving, outbox
 from assistant.workflows.desk import Desk, Handler
 from assistant.workflows.diaries import Diaries, learn_absences
 from assistant.workflows.invitees import ask_move, changed, invitation_mail, look
@@ -172,11 +172,12 @@ def _at_home(desk: Desk, now: datetime, series: Series, placement: Placement) ->
 
 def _uid(desk: Desk, series: Series) -> str:
     """The same after any crash, and no event's on another calendar."""
-    account = desk.calendar_for(series)
+    account, secret = desk.calendar_for(series), outbox.secret(desk)
     address = desk.organizers.get(account, desk.setup.assistant.address)
-    usual = rules.uid(series.name, address)
+    usual = rules.uid(series.name, address, secret)
     holder = calendar_store.account_of(desk.db, usual)
-    return rules.uid(f"{series.name} {account}", address) if holder in desk.organizers and holder != account else usual
+    elsewhere = holder in desk.organizers and holder != account
+    return rules.uid(f"{series.name} {account}", address, secret) if elsewhere else usual
 
 
 def _settled(
@@ -189,6 +190,8 @@ def _settled(
     ours = before is not None and not before.adopted
     placement = None if ours else _adopt(desk, series, adoptable)
     placement = placement or _place(desk, now, diaries, series)
+    if ours and before is not None and placement is not None:
+        placement = replace(placement, uid=before.uid)  # it is the same event, however it got its name
     if placement is None and ours:
         for meeting in rows:
             if meeting.state is MeetingState.PLANNED:

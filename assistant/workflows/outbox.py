@@ -164,9 +164,13 @@ def message_id_of(key: str, address: str) -> str:
 
 def token_of(desk: Desk, key: str) -> str:
     """80 bits, lower-case base32: what ties a reply to its mail and cannot be guessed."""
-    secret = database.read_meta(desk.db, "secret") or ""
-    digest = hmac.new(bytes.fromhex(secret), key.encode(), hashlib.sha256).digest()
+    digest = hmac.new(secret(desk), key.encode(), hashlib.sha256).digest()
     return base64.b32encode(digest[:10]).decode().lower()
+
+
+def secret(desk: Desk) -> bytes:
+    """Made with the store: what nobody else can derive anything from."""
+    return bytes.fromhex(database.read_meta(desk.db, "secret") or "")
 
 
 def tagged(address: str, separator: str | None, token: str) -> str:

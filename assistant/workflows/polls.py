@@ -26,7 +26,7 @@ from assistant.store import sealed
 from assistant.store.polls import Poll
 from assistant.store.rounds import Occurrence, Prompt, PromptState
 from assistant.store.timers import Timer
-from assistant.workflows import choices, outbox, prompting, rounds, teams
+from assistant.workflows import choices, outbox, prompting, reminding, rounds, teams
 from assistant.workflows.choices import Option
 from assistant.workflows.desk import Desk, Do, Habit, Request, Taken
 from assistant.workflows.secrecy import harmless
@@ -88,7 +88,7 @@ def _start(desk: Desk, now: datetime, request: Request, said: NewPoll) -> list[A
         prompting.plan(
             desk, now, occurrence=poll.occurrence, kind=KIND, parent=parent, person=each.address,
             audience=audiences.team(team.name), day=each.local(due).date(), due=due, closes=closes,
-            remind_at=prompting.half_way(desk, each, due, closes),
+            remind_at=reminding.half_way(desk, each, due, closes),
         )  # fmt: skip
     names = (team.title,)
     told = act(

@@ -95,7 +95,7 @@ def view(
     """What the templates of this kind see."""
     first = group[0]
     round_ = desk.setup.round_named(first.parent)
-    plain = tuple(_asked(question, ()) for question in asked)
+    plain = tuple(as_view(question) for question in asked)
     habit = desk.habits.get(first.kind)
     if habit is not None and habit.view is not None:
         return habit.view(desk, now, person, first, plain, closes)
@@ -119,14 +119,14 @@ def view(
     )
 
 
-def _asked(asked: AskedQuestion, hints: tuple[str, ...]) -> Asked:
+def as_view(asked: AskedQuestion) -> Asked:
     question = asked.question
     return Asked(
         asked.number,
         question.key,
         question.text,
         question.short or question.text,
-        hints,
+        (),
         question.options,
         question.optional,
     )

@@ -91,6 +91,13 @@ def _point(desk: Desk, now: datetime, request: Request, point: AddPoint) -> list
     return [_act("point", desk, now, request, (series, meeting), point.text)]
 
 
+def point_of_which(desk: Desk, now: datetime, request: Request, text: str) -> list[Act]:
+    """To the agenda of which of the meetings that the mail told of?"""
+    told = request.about.because if request.about is not None else ""
+    meant = [found for found in _meant(desk, now, request, None, None, None) if f"agenda {found[0].name}" in told]
+    return [_which(desk, now, request, meant, AddPoint(line=f"agenda: {text}", confidence=1.0, text=text))]
+
+
 def _act(what: str, desk: Desk, now: datetime, request: Request, found: Found, text: str = "") -> Act:
     series, meeting = found
     view = meeting_views.meeting_view(desk, series, meeting, request.person, now)

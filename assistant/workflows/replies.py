@@ -428,7 +428,7 @@ def _receipt(
         subject=outbox_store.subject(desk.db, about.id) if about else "",
         understood=() if speaks else tuple(outcome.understood),
         unclear=tuple(outcome.unclear),
-        open=tuple(prompting.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
+        open=tuple(prompt_views.as_view(slot.asked) for slot in _still_open(of, outcome)) if outcome.unclear else (),
         acts=tuple(told),
         choices=next((act.options for act in reversed(told) if act.options), ()),
         corrected=outcome.corrected,

@@ -6,7 +6,7 @@ A team's chat channel gets the team's week besides, without what is a single per
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -18,8 +18,9 @@ from assistant.render import Section
 from assistant.store import people as people_store
 from assistant.store import reports, timers
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import channels, outbox
+from assistant.workflows import channels
 from assistant.workflows.desk import Desk
+from assistant.workflows.news import News
 from assistant.workflows.weeks import Week
 
 _DAY = timedelta(days=1)
@@ -94,12 +95,8 @@ def _absences(desk: Desk, now: datetime) -> Mapping[str, Sequence[Absence]]:
     return found
 
 
-def write(desk: Desk, timer: Timer, now: datetime) -> None:
-    write_all(desk, [timer], now)
-
-
-def write_all(desk: Desk, due: Sequence[Timer], now: datetime) -> None:
-    """Mail the rollups of these timers and set those of the next week.
+def bring(desk: Desk, now: datetime, due: Sequence[Timer]) -> Iterator[tuple[Person, News]]:
+    """The rollups of these timers; sets those of the next week.
 
     One that is too late, or whose reader is off until the next, is left out.
     """
@@ -119,10 +116,10 @@ def write_all(desk: Desk, due: Sequence[Timer], now: datetime) -> None:
                 ready[monday].append(person)
         timers.put(desk.db, _timer(desk.setup, person, _coming(desk.setup, person, now), absences))
     for monday, readers in ready.items():
-        _write_week(desk, monday, readers, now)
+        yield from _week(desk, monday, readers, now)
 
 
-def _write_week(desk: Desk, monday: date, readers: Sequence[Person], now: datetime) -> None:
+def _week(desk: Desk, monday: date, readers: Sequence[Person], now: datetime) -> Iterator[tuple[Person, News]]:
     set_ = reports.settings(desk.db, ("language", "stopped", "stopped:rollup"))
     scopes = Scopes(desk.setup)
     wanted = [r for r in readers if not {(r.address, "stopped"), (r.address, "stopped:rollup")} & set_.keys()]
@@ -132,16 +129,16 @@ def _write_week(desk: Desk, monday: date, readers: Sequence[Person], now: dateti
     for reader in wanted:
         shown = view(week, scopes, reader, set_.get((reader.address, "language"), reader.language))
         if shown is not None:
-            outbox.write(
-                desk,
-                now,
+            yield (
                 reader,
-                [Section("rollup", shown)],
-                key=f"rollup {name} {reader.address}",
-                occurrence=f"rollup/{name}",
-                thread=f"rollup/{name}",
-                audience=audiences.person(reader.address),
-                because="rollup weekly",
+                News(
+                    Section("rollup", shown),
+                    key=f"rollup {name} {reader.address}",
+                    occurrence=f"rollup/{name}",
+                    thread=f"rollup/{name}",
+                    audience=audiences.person(reader.address),
+                    because="rollup weekly",
+                ),
             )
 
 

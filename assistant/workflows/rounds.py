@@ -9,16 +9,17 @@ from itertools import islice
 from assistant.domain import audience as audiences
 from assistant.domain.cadence import Frequency
 from assistant.domain.kinds import KINDS, Asks, Kind, Readers, is_started
-from assistant.domain.people import Person, next_working, resolve
+from assistant.domain.people import Person, resolve
 from assistant.domain.setup import Round, Setup
-from assistant.store import people as people_store
 from assistant.store import rounds as store
 from assistant.store import timers
 from assistant.store.rounds import OPEN, PromptState
-from assistant.store.timers import MAIL, Timer
-from assistant.workflows import around, prompting
+from assistant.store.timers import Timer
+from assistant.workflows import around, gathering, news, prompting
 from assistant.workflows.desk import Desk
 
+_BEFORE_THEY_LEAVE = timedelta(hours=1)
+"""Who leaves before a round's time is asked so long before that."""
 _DAYS_TRIED = 10
 """Days of a round looked at for one on which somebody is asked: a fortnight's holiday is passed over."""
 _DAYS_LATER = 14
@@ -61,6 +62,8 @@ def _set_next(desk: Desk, round_: Round, now: datetime, after: date | None = Non
         timers.drop(desk.db, f"round:{round_.name}")
         return
     day, moment = found
+    if KINDS[round_.kind].together:
+        moment = gathering.look_again(moment, now)
     timers.put(desk.db, Timer(f"round:{round_.name}", moment, "round", f"{round_.name}|{day.isoformat()}"))
 
 
@@ -73,7 +76,7 @@ def next_day(desk: Desk, round_: Round, now: datetime, after: date | None = None
     assistant_day = now.astimezone(desk.setup.assistant.zone).date()
     first = assistant_day - timedelta(days=1) if after is None else after + timedelta(days=1)
     for day in islice(_dates(desk, round_, first), _LOOK_AHEAD):
-        moments = [moment for _, _, moment in expected(desk, round_, day)]
+        moments = [moment for _, _, moment in expected(desk, now, round_, day)]
         if after is None:
             moments = [moment for moment in moments if moment >= now]
         if not moments or (after is None and store.occurrence(desk.db, key_of(round_, day)) is not None):
@@ -125,22 +128,35 @@ def audience_of(setup: Setup, round_: Round, person: Person) -> str:
     return audiences.team(round_.team)
 
 
-def expected(desk: Desk, round_: Round, day: date) -> list[tuple[Person, date, datetime]]:
+def expected(desk: Desk, now: datetime, round_: Round, day: date) -> list[tuple[Person, date, datetime]]:
     """Who is asked for a nominal day, on which local day of theirs and when.
 
     Daily rounds leave out who is off that weekday. Rarer ones ask such a person on their last working day before it,
     in the same week, so that a holiday does not cost them the week's question.
     """
     found = []
+    if KINDS[round_.kind].together:
+        today = now.astimezone(desk.setup.assistant.zone).date()
+        day = gathering.day_for(desk, _asked_people(desk, round_), day, today)
     for person in _asked_people(desk, round_):
         newcomer = KINDS[round_.kind].asks is Asks.NEWCOMER
         if newcomer and day not in _newcomer_days(person, KINDS[round_.kind]):
             continue
         asked_on = _day_for(person, day, shift=round_.cadence.frequency is not Frequency.DAILY and not newcomer)
         if asked_on is not None:
-            wall = person.asked_at.get(round_.kind, round_.at)
-            found.append((person, asked_on, resolve(asked_on, wall, person.zone)))
+            found.append((person, asked_on, time_of(person, round_, asked_on)))
     return found
+
+
+def time_of(person: Person, round_: Round, day: date) -> datetime:
+    """When they are asked on a day of theirs: at the round's time, in their hours, or whenever they said themselves."""
+    chosen = person.asked_at.get(round_.kind)
+    moment = resolve(day, chosen or round_.at, person.zone)
+    worked = person.working_period(day)
+    if chosen is not None or worked is None:
+        return moment
+    last = moment if moment <= worked.end else worked.end - _BEFORE_THEY_LEAVE
+    return max(worked.start, last)
 
 
 def next_for(desk: Desk, now: datetime, person: Person, round_: Round) -> datetime | None:
@@ -152,7 +168,7 @@ def next_for(desk: Desk, now: datetime, person: Person, round_: Round) -> dateti
     for _ in range(_DAYS_TRIED):
         if found is None:
             return None
-        for asked, _, moment in expected(desk, round_, found[0]):
+        for asked, _, moment in expected(desk, now, round_, found[0]):
             if asked.address == person.address and moment >= now:
                 return moment
         found = next_day(desk, round_, now, found[0])
@@ -176,8 +192,14 @@ def open_round(desk: Desk, timer: Timer, now: datetime) -> None:
         timers.drop(desk.db, timer.key)
         return
     day = date.fromisoformat(day_text)
+    together = KINDS[round_.kind].together
+    if together and not timer.strikes:
+        coming = next_day(desk, round_, now)
+        if coming is not None and coming[0] == day and coming[1] > now:
+            _set_next(desk, round_, now)
+            return
     _set_next(desk, round_, now, after=day)
-    open_day(desk, now, round_, day, since=None if timer.strikes else timer.due)
+    open_day(desk, now, round_, day, since=None if timer.strikes or together else timer.due)
 
 
 def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: datetime | None) -> None:
@@ -186,14 +208,14 @@ def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: date
     turn = store.count_occurrences(desk.db, round_.name)
     if not store.open_occurrence(desk.db, now, key, round_.kind, round_.name, day, {"turn": turn}):
         return
-    for person, asked_on, moment in expected(desk, round_, day):
+    for person, asked_on, moment in expected(desk, now, round_, day):
         if since is not None and moment < since:
             continue  # the round began after their time of that day
         prompting.plan(
             desk, now, occurrence=key, kind=round_.kind, parent=round_.name, person=person.address,
             audience=audience_of(desk.setup, round_, person), day=asked_on, due=moment,
         )  # fmt: skip
-    for person in _on_holiday(desk, round_, day):
+    for person in _on_holiday(desk, now, round_, day):
         audience = audience_of(desk.setup, round_, person)
         id_ = store.add_prompt(desk.db, key, round_.kind, round_.name, person.address, audience, day, now, None)
         if id_ is not None:
@@ -203,9 +225,9 @@ def open_day(desk: Desk, now: datetime, round_: Round, day: date, *, since: date
         habit.opened(desk, now, opened)
 
 
-def _on_holiday(desk: Desk, round_: Round, day: date) -> list[Person]:
+def _on_holiday(desk: Desk, now: datetime, round_: Round, day: date) -> list[Person]:
     """Those who would work that weekday but have a public holiday and are not asked on another day instead."""
-    asked = {person.address for person, _, _ in expected(desk, round_, day)}
+    asked = {person.address for person, _, _ in expected(desk, now, round_, day)}
     return [
         person
         for person in _asked_people(desk, round_)
@@ -254,13 +276,12 @@ def _worth_telling(desk: Desk, key: str, asks: Asks) -> bool:
 
 
 def plan_digests(desk: Desk, now: datetime, key: str, round_: Round) -> None:
-    """To each reader at their next working moment."""
+    """To each reader at their next working moment, or with what else they are told soon."""
     for address in sorted(audiences.readers(audiences.team(round_.team), desk.setup)):
         person = desk.setup.people[address]
-        absences = people_store.absences(desk.db, address, person.local(now).date())
-        moment = next_working(person, now, absences)
+        moment = news.moment(desk, now, person)
         if moment is not None:
-            timers.put(desk.db, Timer(f"digest:{key}:{address}", moment, "digest", key, address, MAIL))
+            news.put(desk, "digest", key, person, moment)
 
 
 HANDLERS = {"round": open_round}

@@ -16,7 +16,7 @@ from assistant.store import people as people_store
 from assistant.store import records, timers
 from assistant.store import tasks as store
 from assistant.store.timers import Timer
-from assistant.workflows import goals, task_book, task_news
+from assistant.workflows import goals, meeting_steps, task_book, task_news
 from assistant.workflows.desk import Desk, Handler, Request
 from assistant.workflows.task_news import act
 
@@ -66,16 +66,20 @@ def _goal_refused(desk: Desk, now: datetime, request: Request, said: NewTask) ->
 def _where(desk: Desk, request: Request, owner: Person, whole: Task | None) -> tuple[str, str] | Act:
     """Who may read a new task and what it belongs to: as its whole, else as the mail it was written in, else a team.
 
-    What was said among a few does not leave them.
+    What was said among a few does not leave them; where it may have been said among these or those, it is its
+    author's alone.
     """
     setup, author = desk.setup, request.person.address
-    labels = [whole.audience] if whole is not None else _labels(request)
-    for label in labels:
-        readers = audiences.readers(label, setup)
-        if {owner.address, author} <= readers and not label.startswith("person:"):
-            return label, whole.context if whole is not None else label.partition(":")[2]
-        if label.startswith(("pair:", "two:")) and owner.address not in readers:
-            return act("stays-private", who=owner.first_name)
+    labels = [whole.audience] if whole is not None else _labels(desk, request)
+    readers = {each: frozenset(audiences.readers(each, setup)) for each in labels if not each.startswith("person:")}
+    few = [label for label in readers if label.startswith(("pair:", "two:"))]
+    if few and not any(owner.address in readers[label] for label in few):
+        return act("stays-private", who=owner.first_name)
+    fitting = [label for label in readers if {owner.address, author} <= readers[label]]
+    if len({readers[label] for label in fitting if label in few}) > 1:
+        return audiences.person(owner.address), ""
+    if fitting:
+        return fitting[0], whole.context if whole is not None else fitting[0].partition(":")[2]
     near = {*request.person.teams, *(team.name for team in setup.teams_led_by(author))}
     team = next((name for name in owner.teams if name in near), next(iter(owner.teams), ""))
     if not team:
@@ -83,12 +87,12 @@ def _where(desk: Desk, request: Request, owner: Person, whole: Task | None) -> t
     return audiences.team(team), team
 
 
-def _labels(request: Request) -> list[str]:
-    """Of the mail it was written in reply to; of what that asked, the smallest circle first."""
+def _labels(desk: Desk, request: Request) -> list[str]:
+    """Of the mail it was written in reply to; of what that asked and told, the smallest circle first."""
     if request.about is None:
         return []
-    asked = [prompt.audience for prompt in request.prompts]
-    return sorted({request.about.audience, *asked}, key=lambda label: (not label.startswith(("pair:", "two:")), label))
+    labels = {prompt.audience for prompt in request.prompts} | {*meeting_steps.told_of(desk, request.about)}
+    return sorted({request.about.audience} | labels, key=lambda label: (not label.startswith(("pair:", "two:")), label))
 
 
 def _made(

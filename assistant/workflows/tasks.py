@@ -77,7 +77,7 @@ def _done(desk: Desk, now: datetime, request: Request, said: Done) -> list[Act]:
         return [Act("not-yours", number=said.number)]
     for twin in _twins(desk, record):
         records.close(desk.db, now, twin.id, RecordState.DONE, request.person.address, request.inbound)
-    return [Act("done", text=record.text, number=said.number)]
+    return [Act("done", text=record.text, number=said.number, kind=record.kind.value)]
 
 
 def _twins(desk: Desk, record: Record) -> list[Record]:
@@ -225,6 +225,7 @@ def _estimated(desk: Desk, now: datetime, request: Request, task: Task, said: Es
 def _tasks(desk: Desk, now: datetime, request: Request, said: Tasks) -> list[Act]:
     """Their own, those of somebody, of a team, or a project by its name."""
     person, who = request.person, (said.owner or "").strip()
+    who = next(iter(person.teams), "") if who == "us" else who
     view = None
     if not who or who in desk.setup.people:
         view = task_book.board(desk, now, who or person.address, person)

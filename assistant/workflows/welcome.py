@@ -16,7 +16,7 @@ from assistant.store import people as people_store
 from assistant.store import rounds as store
 from assistant.store import timers
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import outbox, rounds
+from assistant.workflows import goal_book, kpi_book, outbox, rounds
 from assistant.workflows.desk import Desk
 
 _NO_WORK_IN_SIGHT = timedelta(days=30)
@@ -53,6 +53,7 @@ def write(desk: Desk, now: datetime, person: Person, *, at_once: bool = False) -
 def view(desk: Desk, now: datetime, person: Person) -> WelcomeView:
     language = outbox.language_of(desk, person)
     operator = desk.setup.person(desk.setup.assistant.operator)
+    plan = desk.setup.goals
     return WelcomeView(
         operator=operator.name if operator else desk.setup.assistant.operator,
         rounds=tuple(_rounds(desk, now, person, language)),
@@ -62,6 +63,8 @@ def view(desk: Desk, now: datetime, person: Person) -> WelcomeView:
             if person.address in (*series.participants, *series.optional)
         ),
         readers=tuple(desk.setup.teams[name].title for name in person.teams),
+        goals=plan is not None and not goal_book.teams_of(desk.setup, person).isdisjoint(plan.teams),
+        kpis=bool(kpi_book.measures(desk, person)),
     )
 
 

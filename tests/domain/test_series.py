@@ -43,9 +43,14 @@ def event(*people: str, summary: str = "Catch-up", rrule: str | None = "FREQ=WEE
 
 
 def test_a_uid_is_stable_differs_between_series_and_ends_in_our_domain() -> None:
-    uid = rules.uid(PAIR.name, "ada@example.com")
-    assert uid == rules.uid(PAIR.name, "ada@example.com") != rules.uid(REVIEW.name, "ada@example.com")
+    uid = rules.uid(PAIR.name, "ada@example.com", b"secret")
+    assert uid == rules.uid(PAIR.name, "ada@example.com", b"secret")
+    assert uid != rules.uid(REVIEW.name, "ada@example.com", b"secret")
     assert uid.endswith("@example.com")
+
+
+def test_a_uid_cannot_be_told_from_the_name_of_a_series() -> None:
+    assert rules.uid(PAIR.name, "ada@example.com", b"one") != rules.uid(PAIR.name, "ada@example.com", b"another")
 
 
 def test_a_meeting_is_named_by_the_day_it_first_stood_on() -> None:

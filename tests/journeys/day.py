@@ -110,5 +110,6 @@ def _events(data: Path, address: str) -> list[tuple[datetime, str]]:
     for path in (data / "calendars" / address).glob("*.ics"):
         expanded = recurring_ical_events.of(icalendar.Calendar.from_ical(path.read_bytes()))
         for event in expanded.between(SUNDAY, SUNDAY + timedelta(weeks=4)):
-            found.append((event.start.astimezone(UTC), f"{event['UID']} {event['SUMMARY']} {event.get('DESCRIPTION')}"))
+            # Not by UID: it is every store's own, and a second event of a meeting stands in the list twice.
+            found.append((event.start.astimezone(UTC), f"{event['SUMMARY']} {event.get('DESCRIPTION')}"))
     return sorted(found)

@@ -25,6 +25,7 @@ from assistant.demo.dressing import Sender
 from assistant.store import outbox, people, timers
 from assistant.wiring import House, open_house
 from assistant.workflows.replies import ANSWERED
+from tests.journeys.hours import outside_hours
 
 _SHORTEST = timedelta(seconds=1)
 
@@ -297,10 +298,6 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-REACTIVE = {"receipt", "help", "notice", "moved", "summary", "meeting-feedback", "agenda", "meeting-notes"}
-"""Sent the moment something happens; the rest waits for a time that suits its reader."""
-
-
 def check_invariants(made: Office) -> None:
     """What must hold at any rest: one end each, one copy each, nothing at night, a store that is whole."""
     db = made.house.db
@@ -329,6 +326,4 @@ def check_invariants(made: Office) -> None:
     assert len(received) == len(set(received)), "a mail came twice"
     sent = {row[0] for row in made.rows("SELECT message_id FROM outbox WHERE state = 'sent'")}
     assert set(received) == sent
-    for letter in letters:
-        if not set(letter.kinds) & REACTIVE:
-            assert 6 <= letter.at.hour < 22, (letter.to, letter.at, letter.kinds)
+    assert outside_hours(db, made.house.desk.setup) == []

@@ -128,7 +128,9 @@ def test_a_1_1_opens_with_the_week_tasks_and_goals_that_both_may_see(tmp_path: P
             agenda = next(letter for letter in it.inbox(who, "agenda") if "write the port guide" in letter.text)
             assert "Imported the harbours" in agenda
             assert "KR1 signups from 0 to 40: 0 %" in agenda
-            assert "canary" not in agenda.text
+            with_sam = agenda.text.partition("Mia / Sam 1:1")[2].partition("Only the two of you see this.")[0]
+            assert "write the port guide" in with_sam and "canary" not in with_sam
+            assert who == MIA or "canary" not in agenda.text, "it is Mia's with Lee, and in her mail only there"
         between = next(letter for letter in it.inbox(LEE, "agenda") if "canary: ask Mia" in letter.text)
         assert "port guide" not in between.text and "you shine" not in between.text
 

@@ -118,7 +118,7 @@ def test_each_owner_is_asked_weekly_for_their_own_with_last_value_and_line(quart
     asked = it.inbox(SAM, "okr-update")
     assert [letter.at.weekday() for letter in asked] == [0] * len(asked) and len(asked) >= 9
     assert "KR1" in asked[0] and "KR2" not in asked[0] and "KR3" not in asked[0]
-    assert "At 3,050 of 4,200 (4 %) since Mon 11 Jan; the straight line would be at 19 %." in asked[2]
+    assert "At 3,050 (4 % of the way) since Mon 11 Jan; the straight line would be at 19 %." in asked[2]
     assert said["first week"] == [], "a clear value gets no receipt"
     assert "KR3" in it.inbox(LEE, "okr-update")[0], "a team's key result is asked of its lead"
 
@@ -207,3 +207,36 @@ def test_everybody_may_draft_for_quarter_and_year_and_only_the_lead_publishes(tm
 def test_everything_ended_once_and_nothing_came_at_night(quarter: Quarter) -> None:
     check_invariants(quarter[0])
     assert quarter[0].rows("SELECT place, message FROM problems") == []
+
+
+def test_a_key_result_is_given_away_by_who_has_it_or_leads_and_both_sides_hear_of_it(tmp_path: Path) -> None:
+    """Values, history and place stay; who had it is asked about it no more, not even reminded."""
+    with office(tmp_path, CONFIG, utc("2027-01-04 08:00")) as it:
+        it.until(utc("2027-01-04 13:00"))
+        it.reply(it.last(MIA, "okr-draft"), DRAFT)
+        it.reply(it.last(MIA, "okr-design"), "publish")
+        it.until(utc("2027-01-11 12:00"))
+        it.reply(it.last(SAM, "okr-update"), "KR1 3,050")
+        refused = it.write(LEE, "KR1 an mich")
+        assert "KR1 (signups from 3,000 to 4,200) gehört anderen; Mia kann es ändern" in refused[-1]
+        assert "I know nobody and no team called Bobby" in it.write(SAM, "give KR1 to Bobby")[-1]
+        assert "KR1 is with Sam already." in it.write(MIA, "give KR1 to Sam")[-1]
+        it.until(utc("2027-01-18 11:00"))
+        (asked,) = [letter for letter in it.inbox(SAM, "okr-update") if letter.at.date().day == 18]
+        assert "with Lee and Platform now; I let them know" in it.reply(asked, "give KR1 to Lee and Platform")[-1]
+        it.until(utc("2027-01-20 12:00"))
+        assert [letter for letter in it.inbox(SAM, "reminder") if "KR1" in letter.text] == []
+        (told,) = it.inbox(LEE, "goal-given")
+        assert told.subject == "KR1 von Product gehört jetzt dir"
+        assert "Sam hat dir KR1 von Product übergeben." in told and "bei 3.050 auf dem Weg" in told and "(4 %" in told
+        assert it.inbox(SAM, "goal-given") == [], "who gave it away knows"
+        assert "KR1" in it.reply(told, "3.300")[-1]
+        assert it.write(MIA, "KR1 to me") and it.inbox(SAM, "goal-given") == []
+        it.until(utc("2027-01-26 12:00"))
+        (gone,) = it.inbox(LEE, "goal-given")[1:]
+        assert gone.subject == "KR1 von Product hat jemand anderes"
+        assert "KR1" in it.last(MIA, "okr-update").text
+        assert not any("KR1" in letter.text for letter in it.inbox(SAM, "okr-update") if letter.at.date().day == 25)
+        history = it.write(SAM, "history of KR1")[0]
+        assert "Sam: given to Lee, Platform" in history and "Mia: given to Mia" in history and "Sam: 3,050" in history
+        check_invariants(it)

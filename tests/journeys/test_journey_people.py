@@ -55,13 +55,22 @@ def leaks(it: Office, word: str, *readers: str) -> list[str]:
 # Feedback
 
 
-@pytest.mark.parametrize("text", ["can I give feedback for Lee? He was slow today", "feedback for Lee:", "announce:"])
-def test_what_a_mail_of_its_own_says_for_nobody_is_asked_about_and_told_to_nobody(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("can I give feedback for Lee? He was slow today", "could not tell what this answers"),
+        ("feedback for Lee:", "your feedback is missing. Write it like this: “feedback for Lee: great demo”"),
+        ("announce:", "the news is missing. Write it like this: “announce: the office is closed on Friday”"),
+    ],
+)
+def test_what_a_mail_of_its_own_says_for_nobody_is_asked_about_and_told_to_nobody(
+    tmp_path: Path, text: str, told: str
+) -> None:
     """Somebody who begins anew may mean another thing than what happens to be asked just then."""
     with office(tmp_path, CHECK_IN, SUNDAY) as it:
         it.until(nov(23, "08:30"))
         (receipt,) = it.write(SAM, text)
-        assert "could not tell what this answers" in receipt and text in receipt
+        assert told in " ".join(receipt.text.split())
         assert it.rows("SELECT count(*) FROM answers") == [(0,)]
         it.until(nov(23, "20:00"))
         assert all(text not in digest for digest in it.inbox(MIA, "digest"))
@@ -383,10 +392,41 @@ def test_whatever_the_example_as_shipped_may_ask_is_asked_in_eight_weeks(tmp_pat
     text = (Path(__file__).parents[2] / "config.example.yaml").read_text(encoding="utf-8")
     text = text.replace("start: 2026-01-12", "start: 2026-12-07").replace("#: end: 2027-06-30", "end: 2027-01-08")
     with office(tmp_path, text, SUNDAY) as it:
-        assert it.zone("lee@example.com").key == "Asia/Seoul", "remembered after the last day"
+        assert it.zone("lee@example.com").key == "Asia/Kolkata", "remembered after the last day"
         it.by_the_hour = False
         it.until(utc("2027-01-17 12:00"))
         asked = {kind for (kind,) in it.rows("SELECT DISTINCT kind FROM prompts WHERE mail IS NOT NULL")}
         assert {round_.kind for round_ in it.house.desk.setup.rounds} - {"celebration"} <= asked
         assert {"agenda-call", "meeting-notes", "okr-draft"} <= asked
         check_invariants(it)
+
+
+HOLIDAYS = """
+assistant: {name: Ada, address: ada@example.com}
+people:
+  - {name: Mia Chen, email: mia@example.com, zone: Europe/Berlin, team: product, lead: true, country: DE}
+  - {name: Sam Osei, email: sam@example.com, zone: Europe/Berlin, team: product, country: DE}
+  - {name: Lee Park, email: lee@example.com, zone: Europe/Berlin, team: product, country: DE, language: de}
+rounds:
+  - {kind: celebration, team: product}
+"""
+
+
+def test_what_is_celebrated_together_comes_before_the_holidays_that_most_are_away_for(tmp_path: Path) -> None:
+    """The last Friday of the quarter is Christmas, and two of three are on leave from Monday on, as they say late."""
+    with office(tmp_path, HOLIDAYS, utc("2026-12-01 08:00")) as it:
+        it.write(LEE, "Erfolg: erster Kunde live")
+        it.until(utc("2026-12-09 08:00"))
+        it.write(SAM, "away 21 Dec - 3 Jan")
+        it.until(utc("2026-12-10 08:00"))
+        it.write(LEE, "Urlaub 18.12. - 31.12.")
+        it.until(utc("2026-12-15 08:00"))
+        assert it.inbox(MIA, "celebration") == []
+        it.until(utc("2027-01-08 20:00"))
+        days = [[letter.at.date().isoformat() for letter in it.inbox(who, "celebration")] for who in (MIA, SAM, LEE)]
+        assert days == [["2026-12-18"], ["2026-12-18"], []]
+        assert it.inbox(MIA, "celebrating")[0].at.date().isoformat() in ("2026-12-18", "2026-12-21")
+        assert it.inbox(SAM, "celebrating")[0].subject == "Product: the best of Q4 2026"
+        check_invariants(it)
+        it.until(utc("2027-03-27 08:00"))
+        assert [letter.at.date().isoformat() for letter in it.inbox(MIA, "celebration")][1:] == ["2027-03-25"]

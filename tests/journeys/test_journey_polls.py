@@ -241,7 +241,7 @@ def test_the_weekly_announcements_take_read_too(tmp_path: Path) -> None:
     with office(tmp_path, weekly, SUNDAY) as it:
         it.until(day(23, "08:45"))
         it.reply(it.last(MIA, "announcement"), "The budget is through.")
-        it.until(day(23, "10:00"))
+        it.until(day(23, "11:00"))
         digest = it.last(SAM, "digest")
         assert "The budget is through." in digest and "“read”" in digest
         assert it.reply(digest, "read") == []

@@ -108,3 +108,27 @@ def test_an_idle_tick_looks_into_an_index_and_reads_no_table(tmp_path: Path) -> 
         "EXPLAIN QUERY PLAN SELECT key FROM timers WHERE stage = 0 AND due <= '2026' ORDER BY due, key LIMIT 9"
     )
     assert "SEARCH timers USING INDEX timers_due" in plan.fetchone()[3]
+
+
+def test_only_a_damaged_store_calls_for_a_copy_of_it(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    db = open_store(tmp_path)
+    reader = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    with pytest.raises(sqlite3.Error) as found:
+        reader.execute("DELETE FROM meta")
+    assert "change its owner or rights" in str(database.unusable(found.value, path))
+    db.execute("BEGIN IMMEDIATE")
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    with pytest.raises(sqlite3.Error) as found:
+        other.execute("BEGIN IMMEDIATE")
+    assert "another program holds it" in str(database.unusable(found.value, path))
+    db.execute("ROLLBACK")
+    db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+    with pytest.raises(sqlite3.Error) as found:
+        database.write_meta(db, "large", "x" * 100_000)
+    assert "make" in str(database.unusable(found.value, path))
+    assert "backups" not in str(database.unusable(found.value, path))
+    (tmp_path / "broken.db").write_bytes(b"no database at all" * 500)
+    with pytest.raises(sqlite3.Error) as found:
+        sqlite3.connect(tmp_path / "broken.db").execute("SELECT * FROM meta")
+    assert "restore the newest copy" in str(database.unusable(found.value, path))

@@ -25,7 +25,7 @@ from assistant.store import rounds, timers
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
 from assistant.wiring import House, open_house
-from assistant.workflows import channels, digests, rollups
+from assistant.workflows import channels, digests, rollups, telling
 from assistant.workflows.desk import Desk
 from tests.adapters.test_chats import Slack, said
 from tests.fakes.loopback import Fault
@@ -91,7 +91,7 @@ def digest(house: House, now: datetime) -> str:
     key = asked(house.desk, now.date(), prompts, house.desk.setup.rounds[0])
     with house.db.atomic():
         due = [Timer(f"digest:{key}:{who}", now, "digest", key, who, MAIL) for who in (MIA, SAM)]
-        digests.write_all(house.desk, due, now)
+        telling.write_all(house.desk, due, now)
     return key
 
 
@@ -105,7 +105,7 @@ def states(house: House) -> list[tuple[str, str]]:
 
 def test_a_digest_is_posted_once_for_all_its_readers_without_the_words_about_mail(house: House, slack: Slack) -> None:
     key = digest(house, at(17, 14))
-    digests.write_all(house.desk, [Timer("late", at(17, 15), "digest", key, SAM, MAIL)], at(17, 15))
+    telling.write_all(house.desk, [Timer("late", at(17, 15), "digest", key, SAM, MAIL)], at(17, 15))
     assert post(house, at(17, 14)) == 1
     (text,) = slack.posts.values()
     assert text.startswith("Product check-ins, Tue 17 Nov\n```\n1 of 2 have answered")

@@ -15,7 +15,7 @@ from assistant.store import outbox as outbox_store
 from assistant.store import people, records
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import digests, outbox
+from assistant.workflows import digests, outbox, telling
 from assistant.workflows.desk import Desk
 from tests.workflows.small_team import (
     ANA,
@@ -49,7 +49,7 @@ def seen(desk: Desk, key: str, reader: str = MIA, day: int = 17, hour: int = 14)
 
 def send(desk: Desk, key: str, *readers: str, day: int = 17, hour: int = 14) -> None:
     due = [Timer(f"digest:{key}:{who}", at(day, hour), "digest", key, who, MAIL) for who in readers]
-    digests.write_all(desk, due, at(day, hour))
+    telling.write_all(desk, due, at(day, hour))
 
 
 def test_people_stand_in_team_order_and_their_answers_in_the_order_of_the_questions(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from assistant.domain.goals import (
     Standing,
 )
 from assistant.domain.records import Draft, RecordKind, RecordState
-from assistant.inbound.commands import Course, Goals, History, NewObjective, Retarget, Update
+from assistant.inbound.commands import Course, Give, Goals, History, NewObjective, Retarget, Update
 from assistant.store import goals as store
 from assistant.store import records, rounds, timers
 from assistant.store import tasks as tasks_store
@@ -98,6 +98,9 @@ def nothing_kept(desk: Desk) -> bool:
         (Course("KR1", "revise"), ["how-revised"]),
         (Course("KR1", "replace"), ["how-replaced"]),
         (Course("KR1", "revise", "somehow"), ["how-revised"]),
+        (Course("KR1", "drop"), ["not-dropped"]),
+        (Give("KR1", ("Zorro",)), ["whose"]),
+        (Give("KR1", (SAM,)), ["already"]),
         (History("KR9"), ["unknown"]),
         (Goals("Zorro"), ["whose"]),
     ],
@@ -106,6 +109,32 @@ def test_bad_input_has_one_answer_and_nothing_is_kept(desk: Desk, command: objec
     objective(desk, kr(unit="%"))
     assert say(desk, command) == acts
     assert nothing_kept(desk)
+
+
+def test_a_value_may_be_told_as_more_than_before(desk: Desk) -> None:
+    objective(desk, kr())
+    assert say(desk, Update("KR1", 5.0, more=True)) == ["updated"]
+    assert say(desk, Update("KR1", 2.5, more=True)) == ["updated"]
+    assert value(desk) == 7.5
+
+
+def test_a_new_day_is_no_value(desk: Desk) -> None:
+    objective(desk, kr())
+    assert say(desk, Course("KR1", "revise", due=date(2026, 12, 4))) == ["revised"]
+    found = store.result(desk.db, 1)
+    assert found is not None
+    assert (found.due, found.target, found.value) == (date(2026, 12, 4), 100.0, None)
+
+
+def test_one_of_several_owners_gives_their_own_part_and_a_lead_all_of_it(desk: Desk) -> None:
+    objective(desk, kr("Signups", SAM, LEE))
+    assert say(desk, Give("KR1", ("design",))) == ["given"]
+    found = store.result(desk.db, 1)
+    assert found is not None and found.owners == ("team:design", LEE)
+    assert say(desk, Give("KR1", ("me",)), MIA) == ["given"]
+    found = store.result(desk.db, 1)
+    assert found is not None and found.owners == (MIA,)
+    assert say(desk, Give("KR1", ("me",))) == ["not-yours"]
 
 
 def test_a_name_that_is_no_key_result_is_left_to_others(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from email.message import Message
 from itertools import pairwise
 from pathlib import Path
@@ -268,6 +268,55 @@ def test_the_life_of_a_one_on_one_from_call_to_summary(pair: World) -> None:
     assert pair.meetings()[1].documentarian not in (None, writer)
 
 
+@pytest.fixture
+def told_of_two(tmp_path: Path) -> Iterator[World]:
+    """Mia has been told of two 1:1s, with Sam and with Ana, in one mail."""
+    other = replace(PAIR, name=f"one-on-one.{MIA}.{ANA}", participants=(MIA, ANA), at=time(10))
+    world = World.open(tmp_path, replace(PAIR, at=time(10, 30)), other)
+    world.run()
+    world.run(berlin(SECOND, 10) - timedelta(minutes=5))
+    agendas = [kinds for kinds, person, _ in world.mails() if person == MIA and kinds.startswith("agenda,")]
+    assert agendas == ["agenda,agenda"]
+    yield world
+    world.desk.db.close()
+
+
+def labels(world: World, table: str = "records") -> list[str]:
+    return [row[0] for row in world.desk.db.execute(f"SELECT audience FROM {table} ORDER BY rowid").fetchall()]
+
+
+def test_a_mail_of_two_one_on_ones_is_its_readers_alone(told_of_two: World) -> None:
+    told_of_two.run(berlin(SECOND, 10, 15))  # Sam's day begins
+    rows = "SELECT person, audience, thread FROM outbox WHERE kinds LIKE 'agenda%' AND kinds NOT LIKE 'agenda-call%'"
+    found = {person: (audience, thread) for person, audience, thread in told_of_two.desk.db.execute(rows).fetchall()}
+    assert found[MIA][0] == f"person:{MIA}" and not found[MIA][1].startswith("meeting/")
+    assert found[SAM][0] == f"pair:one-on-one.{MIA}.{SAM}" and found[ANA][0] == f"pair:one-on-one.{MIA}.{ANA}"
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("task for Sam: send the plan by Friday", f"pair:one-on-one.{MIA}.{SAM}"),
+        ("task for Ana: send the plan by Friday", f"pair:one-on-one.{MIA}.{ANA}"),
+        ("task for me: send the plan by Friday", f"person:{MIA}"),
+        ("decision: Sam leads the import", f"person:{MIA}"),
+        ("feedback for Sam: the clear notes", f"two:{MIA},{SAM}"),
+    ],
+)
+def test_what_is_said_to_a_mail_of_two_one_on_ones_reaches_no_further_than_the_one_meant(
+    told_of_two: World, said: str, label: str
+) -> None:
+    told_of_two.reply(MIA, "agenda,agenda", said)
+    assert labels(told_of_two)[-1] == label
+
+
+def test_what_is_said_to_a_mail_of_two_one_on_ones_is_given_to_nobody_else(told_of_two: World) -> None:
+    before = labels(told_of_two)
+    told_of_two.reply(MIA, "agenda,agenda", "task for Lee: send the plan by Friday")
+    told_of_two.reply(MIA, "agenda,agenda", "thanks Lee for the plan")
+    assert labels(told_of_two) == before
+
+
 def test_the_link_that_the_calendar_made_is_in_the_agenda_unless_the_series_has_its_own(tmp_path: Path) -> None:
     own = "https://zoom.example/j/1"
     for number, series in enumerate((PAIR, replace(PAIR, link=own))):
@@ -304,7 +353,7 @@ def test_a_moved_meeting_takes_its_agenda_call_along(pair: World) -> None:
     pair.run(wished - 3 * HOUR)
     assert "agenda" not in {kinds for kinds, _, _ in pair.mails()}
     pair.reply(MIA, "agenda-call", "Budget")
-    pair.run(wished - 2 * HOUR)
+    pair.run(wished - HOUR)  # nine o'clock in Berlin, when whoever sits there begins to work
     agendas = [text for kinds, _, text in pair.mails() if kinds == "agenda"]
     assert len(agendas) == 2
     assert all("Budget" in text for text in agendas)

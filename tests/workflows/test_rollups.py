@@ -18,7 +18,7 @@ from assistant.store import outbox as outbox_store
 from assistant.store.meetings import MeetingState
 from assistant.store.rounds import PromptState
 from assistant.store.timers import MAIL, Timer
-from assistant.workflows import outbox, rollups, welcome
+from assistant.workflows import outbox, rollups, telling, welcome
 from assistant.workflows.desk import Desk
 from tests.workflows.small_team import (
     ANA,
@@ -70,7 +70,7 @@ def fire(desk: Desk, now: datetime) -> list[str]:
     due = timers.due(desk.db, now, MAIL, 100)
     timers.drop(desk.db, *(timer.key for timer in due))
     before = {who: len(outbox_store.sent_to(desk.db, who, 99)) for who in desk.setup.people}
-    rollups.write_all(desk, due, now)
+    telling.write_all(desk, due, now)
     return [who for who, count in before.items() if len(outbox_store.sent_to(desk.db, who, 99)) > count]
 
 

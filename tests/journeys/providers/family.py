@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.journeys.providers.people import ADA, PEOPLE, TEAM, Answered, Office
 
@@ -72,4 +72,5 @@ class Family:
             reader(address, raw)
 
 
-Opening = Callable[[Office, ExitStack, Path], Family]
+class Opening(Protocol):
+    def __call__(self, office: Office, stack: ExitStack, folder: Path, /) -> Family: ...

@@ -38,6 +38,7 @@ class OnGoogle(Family):
         self.accounts: Accounts = {"main": {**account, **quotas}}
         self._read = dict.fromkeys(people, 0)
         self._at = 0
+        self._names: dict[tuple[str, str], str] = {}  # UIDs by owner and id: of what was deleted only the id is told
         for address, file in office.touched(people):
             self.put(address, file.read_bytes())
 
@@ -88,12 +89,14 @@ class OnGoogle(Family):
             book = calendars.books[address]
             for id_ in [id_ for id_, at in book.changed.items() if at > self._at]:
                 event = book.events[id_]
-                if event["organizer"]["email"] != self.ada:
-                    continue
-                items = list(calendars._listed(address, id_, False, None, None))
-                known = event_of(item_of(items[0], items[1:]))
-                gone = event["status"] == "cancelled"
-                self.office.write(address, known.uid, None if gone else to_ical(known, now=now))
+                if event["status"] == "cancelled":
+                    if (address, id_) in self._names:
+                        self.office.write(address, self._names.pop((address, id_)), None)
+                elif event["organizer"]["email"] == self.ada:
+                    items = list(calendars._listed(address, id_, False, None, None))
+                    known = event_of(item_of(items[0], items[1:]))
+                    self._names[address, id_] = known.uid
+                    self.office.write(address, known.uid, to_ical(known, now=now))
         self._at = calendars.number
 
     def drop(self, address: str, uid: str) -> None:

@@ -21,6 +21,7 @@ from assistant.demo.run import run_demo
 from assistant.store import calendar as calendar_store
 from assistant.store import trail
 from assistant.wiring import House, open_house
+from tests.journeys.hours import outside_hours
 from tests.journeys.providers.family import Family, Opening
 from tests.journeys.providers.invitations import calendar_in
 from tests.journeys.providers.people import PEOPLE, Meeting, Office
@@ -53,7 +54,7 @@ class Life:
     ``sent`` are the Message-IDs that the assistant believes to have left; ``heard`` what it took in, as (from whom,
     class, state), without calendar mail.
     ``answers`` are those to invitations that the assistant heard of: (series, address, original start or "", answer).
-    ``crossed`` are the mails between systems, as (METHOD, from, to).
+    ``crossed`` are the mails between systems, as (METHOD, from, to); ``untimely`` what left though it should wait.
     Meetings are called by their series, since the UID is the provider's to choose.
     """
 
@@ -68,6 +69,7 @@ class Life:
     meetings: Mapping[str, Sequence[Meeting]]
     wrong: tuple[str, ...]
     replies: int
+    untimely: tuple[str, ...]
     violations: tuple[str, ...] = ()
     crossed: tuple[tuple[str, str, str], ...] = ()
 
@@ -141,6 +143,7 @@ def _told(house: House, office: Office, expectations: Any, start: datetime, end:
         },
         wrong=tuple(differences(expectations, lambda id_: understood(db, id_), lambda id_: acted(db, id_))),
         replies=len(expectations),
+        untimely=tuple(outside_hours(db, house.desk.setup)),
     )
 
 
