@@ -102,9 +102,12 @@ def _write(house: House, name: str, provider: CalendarProvider, now: datetime) -
     """
     yield from _note(house, name, provider, now)
     did = 0
-    for wish in calendar_store.claim(house.db, now, name):
-        if house.calendars.get(name) is not provider:
-            return did
+    last = ""
+    while house.calendars.get(name) is provider and (
+        claimed := calendar_store.claim(house.db, now, name, 1, after=last)  # a stop counts against one alone
+    ):
+        (wish,) = claimed
+        last = wish.event.uid
         answer: Answer[_Written] = yield partial(_put, provider, wish)
         _note_written(house, name, provider, wish, answer)
         did += 1

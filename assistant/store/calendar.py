@@ -173,17 +173,19 @@ def _wish(row: Sequence[Any]) -> Wish:
     )
 
 
-def claim(db: Database, now: datetime, account: str, limit: int = 100) -> list[Wish]:
+def claim(db: Database, now: datetime, account: str, limit: int = 100, after: str = "") -> list[Wish]:
     """Take what is ready, or was in flight when we stopped; each must end in ``done``, ``forget_ref`` or ``failed``.
 
-    One that ended in none of them several times running is given up until the event changes.
+    In the order of their UIDs, those above ``after``. One that ended in none of them several times running is given up
+    until the event changes: so only what is written next should be taken.
     """
     db.execute(
         "UPDATE calendar_outbox SET state = 'failed', error = 'given up' WHERE state = 'claimed' AND attempt >= ?",
         [ATTEMPTS],
     )
     rows = db.execute(
-        f"{_WISH} WHERE account = ? AND {_MAY_GO} ORDER BY uid LIMIT ?", [account, instant(now), limit]
+        f"{_WISH} WHERE account = ? AND {_MAY_GO} AND uid > ? ORDER BY uid LIMIT ?",
+        [account, instant(now), after, limit],
     ).fetchall()
     wishes = [_wish(row) for row in rows]
     for wish in wishes:
