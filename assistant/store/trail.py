@@ -105,15 +105,6 @@ def forget_mails(db: Database, before: datetime) -> None:
     db.execute("DELETE FROM problems WHERE place LIKE 'mail %' AND last_at < ?", [instant(before)])
 
 
-def amend(db: Database, place: str, message: str) -> None:
-    """Say something else of a place; who was told of it is not told again."""
-    newest = "(SELECT key FROM problems WHERE place = ? ORDER BY last_at DESC, key LIMIT 1)"
-    db.execute(
-        f"UPDATE OR REPLACE problems SET key = ?, message = ? WHERE key = {newest}",
-        [f"{place}: {message}", message, place],
-    )
-
-
 def settled(db: Database, place: str) -> None:
     db.execute("DELETE FROM problems WHERE place = ?", [place])
 
